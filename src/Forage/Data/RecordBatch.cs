@@ -1,0 +1,32 @@
+using Forage.Features;
+
+namespace Forage.Data;
+
+/// <summary>Base of the pooled batches parsers fill: rows of features and the faults met. Everything is reused after <see cref="Clear"/>.</summary>
+public abstract class RecordBatch
+{
+    private readonly List<RecordFault> _faults = [];
+
+    /// <summary>Feature rows of all records of the batch.</summary>
+    public FeatureBlock Rows { get; } = new(features: 1024, rows: 64);
+
+    /// <summary>Number of well-formed records.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Malformed records met, in order.</summary>
+    public IReadOnlyList<RecordFault> Faults => _faults;
+
+    /// <summary>Number of lines of the text parsed, malformed ones included; parsers add to it.</summary>
+    public long Lines { get; set; }
+
+    /// <summary>Reports a malformed record.</summary>
+    public void AddFault(long line, int column, string message) => _faults.Add(new RecordFault(line, column, message));
+
+    /// <summary>Forgets all records and keeps the memory.</summary>
+    public virtual void Clear()
+    {
+        Rows.Clear();
+        _faults.Clear();
+        Lines = 0;
+    }
+}
