@@ -1,3 +1,4 @@
+using Forage.Data.Internals;
 using Forage.Features;
 
 namespace Forage.Data;
@@ -19,6 +20,12 @@ public abstract class RecordBatch
     /// <summary>Number of lines of the text parsed, malformed ones included; parsers add to it.</summary>
     public long Lines { get; set; }
 
+    /// <summary>Number of lines that are no records and no faults either (checkpoints, records of another kind in the same log).</summary>
+    public long Skipped { get; set; }
+
+    /// <summary>Memory for the parser's own use within one record.</summary>
+    internal ParseScratch Scratch { get; } = new();
+
     /// <summary>Reports a malformed record.</summary>
     public void AddFault(long line, int column, string message) => _faults.Add(new RecordFault(line, column, message));
 
@@ -27,6 +34,6 @@ public abstract class RecordBatch
     {
         Rows.Clear();
         _faults.Clear();
-        Lines = 0;
+        Lines = Skipped = 0;
     }
 }

@@ -38,6 +38,7 @@ public sealed class FeatureBlock
         {
             if ((uint)row >= (uint)RowCount) throw new ArgumentOutOfRangeException(nameof(row), row, $"The block has {RowCount} rows.");
             var extent = _rows[row];
+            if (extent.GroupCount == 0) return default; // a row over all of the block's memory would be one group of all features
             return new FeatureRow(_indices.AsSpan(0, FeatureCount), _values.AsSpan(0, FeatureCount), _groups.AsSpan(extent.GroupStart, extent.GroupCount));
         }
     }

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Forage.Features;
+
+namespace Forage.Data.Internals;
+
+/// <summary>A <see cref="RowWriter"/> with the free memory of its block at hand, so that adding a feature is two stores.</summary>
+internal ref struct FeatureSink(RowWriter writer)
+{
+    private const int Room = 256;
+
+    private RowWriter _writer = writer;
+    private Span<uint> _indices;
+    private Span<float> _values;
+    private int _count;
+
+    /// <summary>Where the block stands; call it between groups only.</summary>
+    public readonly RowWriter.Mark Position => _writer.Position;
+
+    /// <summary>Starts a row that inherits the groups of row <paramref name="sharedRow"/>, if that is not negative.</summary>
+    public void BeginRow(int sharedRow = -1) => _writer.BeginRow(sharedRow);
+
+    /// <summary>Ends the row and returns its number.</summary>
+    public int EndRow() => _writer.EndRow();
+
+    /// <summary>Starts a group of namespace <paramref name="ns"/>.</summary>
+    public void BeginGroup(byte ns)
+    {
+        _writer.BeginGroup(ns);
+        _writer.Reserve(Room, out _indices, out _values);
+        _count = 0;
+    }
+
+    /// <summary>Ends the group; it vanishes if it is empty.</summary>
+    public void EndGroup()
+    {
+        _writer.Commit(_count);
+        _count = 0;
+        _writer.EndGroup();
+    }
+
+    /// <summary>Adds a feature to the group; one of value 0 is left out, as it could change nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(uint index, float value)
+    {
+        if (value == 0) return;
+        int n = _count;
+        if ((uint)n >= (uint)_indices.Length) n = Grow();
+        _indices[n] = index;
+        _values[n] = value;
+        _count = n + 1;
+    }
+
+    /// <summary>Takes back all that was written since <paramref name="mark"/>.</summary>
+    public void Rollback(RowWriter.Mark mark)
+    {
+        _count = 0;
+        _writer.Rollback(mark);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Grow()
+    {
+        _writer.Commit(_count);
+        _writer.Reserve(Math.Max(Room, 2 * _count), out _indices, out _values);
+        return _count = 0;
+    }
+}
