@@ -55,4 +55,25 @@ public sealed record LinearOptions
 
     /// <summary>Plain stochastic gradient descent: neither adaptive nor normalised nor invariant.</summary>
     public static LinearOptions Sgd { get; } = new() { Adaptive = false, Normalized = false, Invariant = false };
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ForageException">The first option that is out of range, with what was expected.</exception>
+    public void Validate()
+    {
+        Require(Bits is >= 1 and <= 32, "number of bits", Bits, "1 to 32");
+        Require(Tau is > 0 and < 1, "quantile tau", Tau, "a number between 0 and 1");
+        Require(LearningRate is null or (> 0 and < float.PositiveInfinity), "learning rate", LearningRate, "a positive number");
+        Require(PowerT is >= 0 and <= 1, "power of the decay", PowerT, "a number from 0 to 1");
+        Require(InitialT is null or (>= 0 and < float.PositiveInfinity), "initial t", InitialT, "0 or more");
+        Require(LearningRateDecay is > 0 and <= 1, "decay of the learning rate", LearningRateDecay, "a number above 0 up to 1");
+        Require(L1 is >= 0 and < float.PositiveInfinity, "l1 penalty", L1, "0 or more");
+        Require(L2 is >= 0 and < float.PositiveInfinity, "l2 penalty", L2, "0 or more");
+        Require(MinPrediction is null || MaxPrediction is null || MinPrediction < MaxPrediction, "smallest prediction", MinPrediction, $"less than the largest, {MaxPrediction}");
+        _ = new InteractionSet(Interactions);
+    }
+
+    private static void Require(bool holds, string what, object? value, string expected)
+    {
+        if (!holds) throw new ForageException($"The {what} is {value}; expected {expected}.");
+    }
 }

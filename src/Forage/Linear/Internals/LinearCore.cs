@@ -1,0 +1,52 @@
+using Forage.Features;
+using Forage.Persistence;
+
+namespace Forage.Linear.Internals;
+
+/// <summary>Weights of one layout with the online update over them.</summary>
+internal abstract class LinearCore(LinearOptions options) : IDisposable
+{
+    protected LinearOptions Options { get; } = options;
+
+    protected FeatureWalk Walk { get; } = new(options);
+
+    public StepRule Rule { get; } = new(options);
+
+    public abstract float Predict(in FeatureRow x, float offset, int slot);
+
+    public abstract void PredictAll(in FeatureRow x, Span<float> scores);
+
+    public abstract float Learn(in FeatureRow x, float target, float importance, float offset, int slot);
+
+    public abstract void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores);
+
+    public abstract void Prefetch(in FeatureRow x);
+
+    /// <summary>The weight in use of one index (after lazy regularisation).</summary>
+    public abstract float Weight(uint index, int slot);
+
+    public abstract void SetWeight(uint index, int slot, float weight);
+
+    /// <summary>Calls <paramref name="visit"/>(index, slot, weight) for every weight that is not 0.</summary>
+    public abstract void ForEachWeight(Action<uint, int, float> visit);
+
+    public abstract void Save(ModelWriter writer);
+
+    public abstract void Load(ModelReader reader);
+
+    public abstract void Dispose();
+
+    public long FeaturesOf(in FeatureRow x) => Walk.Count(x);
+
+    protected static bool IsFinite(float target, float importance, float offset) => float.IsFinite(target + importance + offset);
+
+    protected static void ThrowNotFinite(float target, float importance, float offset)
+    {
+        if (!float.IsFinite(target)) throw new ForageException($"The label {target} is not a finite number.");
+        if (!float.IsFinite(importance)) throw new ForageException($"The importance {importance} is not a finite number.");
+        throw new ForageException($"The base prediction {offset} is not a finite number.");
+    }
+
+    protected static void ThrowDiverged(float score) =>
+        throw new ForageException($"The learner has diverged: a prediction is {score}. Use a smaller learning rate than was given, or normalised updates.");
+}
