@@ -1,0 +1,22 @@
+using Forage.Cli.Commands;
+
+namespace Forage.Cli.Frame;
+
+/// <summary>The commands there are. Only the one that is called is constructed.</summary>
+internal static class CommandTable
+{
+    /// <summary>All commands in the order of the help.</summary>
+    public static readonly Entry[] All =
+    [
+        new("reproduce", ReproduceCommand.Summary, () => new ReproduceCommand()),
+    ];
+
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Names => All.Select(e => e.Name);
+
+    /// <summary>The command of a name, or null.</summary>
+    public static Entry? Find(string name) => Array.Find(All, e => e.Name == name);
+
+    /// <summary>One command.</summary>
+    internal sealed record Entry(string Name, string Summary, Func<CliCommand> Make);
+}

@@ -1,0 +1,11 @@
+namespace Forage.Cli.Reproductions;
+
+/// <summary>The reproductions there are.</summary>
+internal static class ReproductionTable
+{
+    /// <summary>All of them, in the order of the help.</summary>
+    public static readonly IReproduction[] All = [new FoundationReproduction()];
+
+    /// <summary>The one of a name, or null.</summary>
+    public static IReproduction? Find(string name) => Array.Find(All, r => r.Name == name);
+}
