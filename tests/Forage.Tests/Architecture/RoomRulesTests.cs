@@ -9,8 +9,8 @@ public class RoomRulesTests
         // the floor, bottom up
         ["Features"] = [],
         ["Persistence"] = ["Features"],
-        ["Linear"] = ["Features", "Persistence"],
-        ["Oracles"] = ["Features", "Persistence", "Linear"],
+        ["Oracles"] = ["Features", "Persistence"], // what reductions call is an interface here; the linear learner is one implementation
+        ["Linear"] = ["Features", "Persistence", "Oracles"],
         // readers fill batches, logged decisions among them
         ["Data"] = ["Features", "Persistence", "OffPolicy"],
         ["OffPolicy"] = ["Features", "Persistence", "Linear", "Oracles"],
