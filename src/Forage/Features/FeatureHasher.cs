@@ -27,6 +27,7 @@ public static class FeatureHasher
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Name(ReadOnlySpan<byte> name, uint seed)
     {
+        if (!name.IsEmpty && (name[0] <= ' ' || name[^1] <= ' ')) name = Strip(name);
         uint number = 0;
         foreach (byte c in name)
         {
@@ -35,5 +36,13 @@ public static class FeatureHasher
             number = 10 * number + digit;
         }
         return number + seed;
+    }
+
+    /// <summary>Blanks and control characters at either end of a name do not count.</summary>
+    private static ReadOnlySpan<byte> Strip(ReadOnlySpan<byte> name)
+    {
+        while (!name.IsEmpty && name[0] <= ' ') name = name[1..];
+        while (!name.IsEmpty && name[^1] <= ' ') name = name[..^1];
+        return name;
     }
 }
