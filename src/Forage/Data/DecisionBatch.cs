@@ -48,8 +48,10 @@ public sealed class DecisionBatch : RecordBatch
     /// <param name="time">When it was decided.</param>
     /// <param name="rewardTime">When the reward came.</param>
     /// <param name="skipLearn">Not to be learnt from.</param>
+    /// <param name="importance">How many decisions this one stands for.</param>
     public void Add(int firstRow, int actionCount, ReadOnlySpan<LoggedAction> slate, ReadOnlySpan<int> excluded = default, ReadOnlySpan<double> distribution = default,
-        ReadOnlySpan<byte> eventId = default, ReadOnlySpan<byte> policyVersion = default, DateTimeOffset? time = null, DateTimeOffset? rewardTime = null, bool skipLearn = false)
+        ReadOnlySpan<byte> eventId = default, ReadOnlySpan<byte> policyVersion = default, DateTimeOffset? time = null, DateTimeOffset? rewardTime = null, bool skipLearn = false,
+        double importance = 1)
     {
         _slates.AddRange(slate);
         _excluded.AddRange(excluded);
@@ -57,7 +59,7 @@ public sealed class DecisionBatch : RecordBatch
         _text.AddRange(eventId);
         int eventEnd = _text.Count;
         _text.AddRange(policyVersion);
-        _records.Add(new DecisionRecord(firstRow, Rows.RowCount - firstRow, actionCount, time, rewardTime, skipLearn,
+        _records.Add(new DecisionRecord(firstRow, Rows.RowCount - firstRow, actionCount, time, rewardTime, skipLearn, importance,
             _slates.Count, _excluded.Count, _distributions.Count, eventEnd, _text.Count));
     }
 
@@ -77,6 +79,7 @@ public sealed class DecisionBatch : RecordBatch
             Distribution = Distribution(i).IsEmpty ? null : Distribution(i).ToArray(),
             PolicyVersion = PolicyVersion(i).IsEmpty ? null : Encoding.UTF8.GetString(PolicyVersion(i)),
             SkipLearn = r.SkipLearn,
+            Importance = r.Importance,
         };
     }
 

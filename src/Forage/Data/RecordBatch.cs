@@ -26,6 +26,9 @@ public abstract class RecordBatch
     /// <summary>Memory for the parser's own use within one record.</summary>
     internal ParseScratch Scratch { get; } = new();
 
+    /// <summary>Memory for the parsers of JSON formats.</summary>
+    internal JsonScratch JsonScratch => field ??= new();
+
     /// <summary>Reports a malformed record.</summary>
     public void AddFault(long line, int column, string message) => _faults.Add(new RecordFault(line, column, message));
 

@@ -42,6 +42,9 @@ public sealed record LoggedDecision
     /// <summary>True if the logger marked the record as not to be learnt from (a decision never shown).</summary>
     public bool SkipLearn { get; init; }
 
+    /// <summary>How many decisions this one stands for: above 1 when the logger kept only a part of them, as 1/(probability of being kept).</summary>
+    public double Importance { get; init; } = 1;
+
     /// <summary>True if actions are described by rows of their own.</summary>
     public bool HasActionFeatures => Rows.RowCount > 1;
 

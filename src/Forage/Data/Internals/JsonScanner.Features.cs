@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Forage.Features;
+
+namespace Forage.Data.Internals;
+
+/// <remarks>
+/// Features as dsjson writes them: a member that is a number is a feature of that value, <c>true</c> one of value 1, a string one of value 1 per
+/// (name, string); an object or an array under a name is the namespace of that name, wherever it stands; the numbers of an array are named by their
+/// positions. <c>null</c>, <c>false</c>, 0 and members whose name begins with <c>_</c> are nothing, save for <c>_text</c>: its words are features.
+/// </remarks>
+internal ref partial struct JsonScanner
+{
+    private static readonly SearchValues<byte> s_valueStops = SearchValues.Create("\"\\ \t|:"u8);
+
+    /// <summary>Reads the members of an object whose opening brace was taken, as features of the open group.</summary>
+    /// <param name="ns">Hash of the group's namespace.</param>
+    /// <param name="group">First byte of the namespace's name.</param>
+    /// <param name="depth">How deep the object stands.</param>
+    public bool TryMembers(uint ns, byte group, int depth)
+    {
+        var text = _text;
+        if (Peek() == (byte)'}')
+        {
+            At++;
+            return true;
+        }
+        while (true)
+        {
+            // "name":number with a short plain name and no white space is what nearly all members look like.
+            int i = At;
+            if (text.Length - i >= 16 && text[i] == (byte)'"')
+            {
+                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(text[(i + 1)..]);
+                ulong found = EqualBytes(word, '"') | EqualBytes(word, '\\');
+                int length = BitOperations.TrailingZeroCount(found) >> 3;
+                if (found != 0 && length > 0 && text[i + 1 + length] == (byte)'"' && text[i + 2 + length] == (byte)':'
+                    && text[i + 1] > (byte)'9' && text[i + 1] != (byte)'_' && text[i + length] > (byte)' ')
+                {
+                    int v = i + 3 + length;
+                    if (text[v] is <= (byte)'9' and >= (byte)'-')
+                    {
+                        int used = NumberParser.Scan(text[v..], out float value);
+                        if (used > 0 && v + used < text.Length && text[v + used] is (byte)',' or (byte)'}')
+                        {
+                            Sink.Add(ShortHash(word, length, ns), value);
+                            At = v + used + 1;
+                            if (text[v + used] == (byte)'}') return true;
+                            continue;
+                        }
+                    }
+                }
+            }
+            if (!TryKey(out var key) || !TryFeature(key, ns, group, depth)) return false;
+            byte c = Peek();
+            if (c is not ((byte)',' or (byte)'}')) return FailHere("',' or '}'");
+            At++;
+            if (c == (byte)'}') return true;
+            Peek();
+        }
+    }
+
+    /// <summary>Reads the value of the member <paramref name="key"/>, whose colon was taken, as features.</summary>
+    public bool TryFeature(ReadOnlySpan<byte> key, uint ns, byte group, int depth)
+    {
+        if (key.Length > 0 && key[0] == (byte)'_')
+        {
+            if (key.SequenceEqual("_slot_id"u8)) return Fail("'_slot_id', an action set of its own for each slot, is not supported; expected one list of actions for all slots");
+            return key.SequenceEqual("_text"u8) ? TryWords(ns) : TrySkip();
+        }
+        byte c = Peek();
+        switch (c)
+        {
+            case (byte)'"':
+                At++;
+                return TryStringFeature(key, ns);
+            case (byte)'{':
+            case (byte)'[':
+                At++;
+                if (depth >= RecordLimits.Depth) return FailDepth();
+                Sink.EndGroup();
+                byte inner = key.IsEmpty ? FeatureGroup.Default : key[0];
+                uint hash = NameHash(key, 0);
+                Sink.BeginGroup(inner);
+                if (!(c == (byte)'{' ? TryMembers(hash, inner, depth + 1) : TryArray(hash, inner, depth + 1))) return false;
+                Sink.EndGroup();
+                Sink.BeginGroup(group);
+                return true;
+            case (byte)'t':
+                if (!TakeLiteral("true"u8)) break;
+                Sink.Add(NameHash(key, ns), 1);
+                return true;
+            case (byte)'f':
+                if (!TakeLiteral("false"u8)) break;
+                return true;
+            case (byte)'n':
+                if (!TakeLiteral("null"u8)) break;
+                return true;
+            default:
+                var token = Scalar();
+                if (!NumberParser.TryParse(token, out float value)) return token.IsEmpty ? FailHere("a value") : Fail(NumberParser.Explain(token));
+                At += token.Length;
+                Sink.Add(NameHash(key, ns), value);
+                return true;
+        }
+        return FailHere("a value");
+    }
+
+    /// <summary>Hash of a name or string as Vowpal Wabbit takes it: without the white space around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint NameHash(ReadOnlySpan<byte> name, uint seed)
+    {
+        if (name.Length > 0 && (name[0] <= ' ' || name[^1] <= ' ')) name = Trimmed(name);
+        return FeatureHasher.Feature(name, seed);
+    }
+
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> name)
+    {
+        while (name.Length > 0 && name[0] <= ' ') name = name[1..];
+        while (name.Length > 0 && name[^1] <= ' ') name = name[..^1];
+        return name;
+    }
+
+    /// <summary>murmur3 of the first <paramref name="length"/> (1 to 7) bytes of <paramref name="word"/>: <see cref="Murmur.Hash"/> without its loop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ShortHash(ulong word, int length, uint seed)
+    {
+        const uint c1 = 0xcc9e2d51, c2 = 0x1b873593;
+        word &= (1UL << (8 * length)) - 1;
+        uint h = seed, tail = (uint)word;
+        if (length >= 4)
+        {
+            h ^= BitOperations.RotateLeft((uint)word * c1, 15) * c2;
+            h = BitOperations.RotateLeft(h, 13) * 5 + 0xe6546b64;
+            tail = (uint)(word >> 32);
+        }
+        h ^= BitOperations.RotateLeft(tail * c1, 15) * c2; // a tail of zeros changes nothing
+        h ^= (uint)length;
+        h = (h ^ (h >> 16)) * 0x85ebca6b;
+        h = (h ^ (h >> 13)) * 0xc2b2ae35;
+        return h ^ (h >> 16);
+    }
+
+    /// <summary>Reads the elements of an array whose bracket was taken; the open group is its own.</summary>
+    private bool TryArray(uint ns, byte group, int depth)
+    {
+        uint position = 0;
+        bool first = true;
+        while (TryNext(ref first, (byte)']'))
+        {
+            byte c = Peek();
+            if (c == (byte)'{')
+            {
+                At++;
+                if (depth >= RecordLimits.Depth) return FailDepth();
+                if (!TryMembers(ns, group, depth + 1)) return false;
+            }
+            else if (c == (byte)'n' && TakeLiteral("null"u8)) continue;
+            else
+            {
+                var token = Scalar();
+                if (!NumberParser.TryParse(token, out float value))
+                    return token.IsEmpty || token[0] is not ((byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9' or (byte)'N' or (byte)'I' or (byte)'i'))
+                        ? FailHere("a number or an object in an array of features") : Fail(NumberParser.Explain(token));
+                At += token.Length;
+                Sink.Add(ns + position++, value);
+            }
+        }
+        return Error is null;
+    }
+
+    /// <summary>Reads a string whose quote was taken as the feature (key, string). Blank, tab, <c>|</c> and <c>:</c> in it become <c>_</c>, so that text can say the same.</summary>
+    private bool TryStringFeature(ReadOnlySpan<byte> key, uint ns)
+    {
+        int start = At, n = _text[start..].IndexOfAny(s_valueStops);
+        ReadOnlySpan<byte> value;
+        if (n >= 0 && _text[start + n] == (byte)'"')
+        {
+            if (n > RecordLimits.NameBytes) return FailLength(start);
+            At = start + n + 1;
+            value = _text.Slice(start, n);
+        }
+        else
+        {
+            if (!TryStringRest(_scratch.Value, out var raw)) return false;
+            value = Joinable(raw, _scratch.Value);
+        }
+        if (!_concatenate)
+        {
+            Sink.Add(NameHash(value, NameHash(key, ns)), 1);
+            return true;
+        }
+        var joined = _scratch.Joined;
+        joined.Clear();
+        joined.Add(key);
+        joined.Add(value);
+        Sink.Add(NameHash(joined.Written, ns), 1);
+        return true;
+    }
+
+    /// <summary>A copy of <paramref name="raw"/> with every byte that separates things in text replaced by <c>_</c>.</summary>
+    private static ReadOnlySpan<byte> Joinable(ReadOnlySpan<byte> raw, ByteBuffer to)
+    {
+        if (!raw.Overlaps(to.Written))
+        {
+            to.Clear();
+            to.Add(raw);
+        }
+        var copy = to.Bytes;
+        for (int i = 0; i < copy.Length; i++)
+            if (copy[i] is (byte)' ' or (byte)'\t' or (byte)'|' or (byte)':') copy[i] = (byte)'_';
+        return copy;
+    }
+
+    /// <summary>Reads a string of words, each a feature of the open group.</summary>
+    private bool TryWords(uint ns)
+    {
+        if (TakeNull()) return true;
+        if (!TryString(_scratch.Value, out var raw)) return false;
+        while (true)
+        {
+            while (raw.Length > 0 && raw[0] is (byte)' ' or (byte)'\t') raw = raw[1..];
+            if (raw.IsEmpty) return true;
+            int n = raw.IndexOfAny((byte)' ', (byte)'\t');
+            var word = n < 0 ? raw : raw[..n];
+            if (word.IndexOfAny((byte)':', (byte)'|') >= 0) Sink.Add(NameHash(Joinable(word, _scratch.Joined), ns), 1);
+            else Sink.Add(NameHash(word, ns), 1);
+            raw = raw[word.Length..];
+        }
+    }
+}
