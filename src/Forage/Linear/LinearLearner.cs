@@ -75,6 +75,12 @@ public sealed class LinearLearner : IRegressor, IDisposable
     /// <summary>Lowers the rate at the end of a pass: η ← η · <see cref="LinearOptions.LearningRateDecay"/>.</summary>
     public void EndPass() => _core.Rule.Rate *= Options.LearningRateDecay;
 
+    /// <summary>
+    /// Keeps only what predicting needs: weights are rounded to 16 bits (8 of precision) and what learning gathered is forgotten, so that a saved model is small.
+    /// Predictions change a little; those made from now on are the same after saving and loading. Meant for a learner that has done its work.
+    /// </summary>
+    public void Freeze() => _core.Freeze();
+
     /// <summary>The weight of a feature index (masked to the table), lazy regularisation applied.</summary>
     public float Weight(uint index, int slot = 0) => _core.Weight(index, slot);
 

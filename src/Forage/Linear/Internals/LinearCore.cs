@@ -30,6 +30,9 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
     /// <summary>Calls <paramref name="visit"/>(index, slot, weight) for every weight that is not 0.</summary>
     public abstract void ForEachWeight(Action<uint, int, float> visit);
 
+    /// <summary>Rounds the weights and forgets the sums and scales.</summary>
+    public abstract void Freeze();
+
     public abstract void Save(ModelWriter writer);
 
     public abstract void Load(ModelReader reader);
@@ -37,6 +40,13 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
     public abstract void Dispose();
 
     public long FeaturesOf(in FeatureRow x) => Walk.Count(x);
+
+    /// <summary>Nearest number with 16 leading bits, ties to even: the low half is 0 and compresses away.</summary>
+    protected static float Round(float w)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(w);
+        return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
+    }
 
     protected static bool IsFinite(float target, float importance, float offset) => float.IsFinite(target + importance + offset);
 

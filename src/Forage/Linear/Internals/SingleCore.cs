@@ -69,6 +69,17 @@ internal sealed unsafe class SingleCore : LinearCore
         }
     }
 
+    public override void Freeze()
+    {
+        for (long i = 0; i < _memory.Length; i += Stride)
+        {
+            if (_memory.Data[i] != 0) _memory.Data[i] = Round(_shrinkage.Apply(_memory.Data[i]));
+            for (int j = 1; j < Stride; j++)
+                if (_memory.Data[i + j] != 0) _memory.Data[i + j] = 0;
+        }
+        _shrinkage = new Shrinkage();
+    }
+
     public override void Save(ModelWriter writer)
     {
         writer.Write(_shrinkage.Contraction);

@@ -128,6 +128,22 @@ internal sealed unsafe class SlotCore : LinearCore
         }
     }
 
+    public override void Freeze()
+    {
+        for (long i = 0; i < _weights.Length; i++)
+            if (_weights.Data[i] != 0) _weights.Data[i] = i % _table.Stride < _slots ? Round(_shrinkage[i % _table.Stride].Apply(_weights.Data[i])) : 0;
+        Clear(_sums);
+        Clear(_scales);
+        Array.Fill(_shrinkage, new Shrinkage());
+    }
+
+    // Writes only where something is: pages never touched stay that way.
+    private static void Clear(WeightTable table)
+    {
+        for (long i = 0; i < table.Length; i++)
+            if (table.Data[i] != 0) table.Data[i] = 0;
+    }
+
     public override void Save(ModelWriter writer)
     {
         foreach (var s in _shrinkage)

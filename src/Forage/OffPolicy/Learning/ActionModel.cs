@@ -10,7 +10,7 @@ namespace Forage.OffPolicy.Learning;
 /// Starting from what the logging policy knew is worth more than any choice of loss (on 983 tags 51 % instead of 47 % of the slate right).
 /// </summary>
 /// <remarks>
-/// Learners compute dL/ds and hand it to <see cref="Step"/>, so any loss can be used over any <see cref="IRegressor"/>: the regressor is made
+/// Learners compute dL/ds and hand it to <c>Step</c>, so any loss can be used over any <see cref="IRegressor"/>: the regressor is made
 /// with squared loss and without importance-invariance (<see cref="Regression"/>), for which a step towards the target f - g/2 has the
 /// gradient 2(f - (f - g/2)) = g exactly.
 /// </remarks>

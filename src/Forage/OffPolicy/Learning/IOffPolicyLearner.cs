@@ -2,7 +2,7 @@ namespace Forage.OffPolicy.Learning;
 
 /// <summary>
 /// Learns a policy from logged decisions, one at a time and in as many passes as wanted. Rewards are in [0, 1] unless a learner says otherwise
-/// (<see cref="RewardRange"/> maps others there). A slate is learnt from position by position with its conditional propensities.
+/// (a reward range maps others there). A slate is learnt from position by position with its conditional propensities.
 /// </summary>
 public interface IOffPolicyLearner
 {

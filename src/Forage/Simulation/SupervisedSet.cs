@@ -1,0 +1,64 @@
+using System.Globalization;
+using Forage.Data;
+using Forage.Features;
+
+namespace Forage.Simulation;
+
+/// <summary>
+/// A supervised data set in memory, as far as simulating a log needs it: a row of features and a set of right labels each. Labels are the actions
+/// of the log; an action is rewarded iff it is among the row's labels.
+/// </summary>
+public sealed class SupervisedSet
+{
+    private readonly List<int> _ends = [];
+    private readonly List<int> _labels = [];
+
+    /// <summary>Features, one row an example.</summary>
+    public FeatureBlock Rows { get; } = new();
+
+    /// <summary>Number of examples.</summary>
+    public int Count => _ends.Count;
+
+    /// <summary>Number of labels, those that never occur included.</summary>
+    public int LabelCount { get; private set; }
+
+    /// <summary>Right labels of example <paramref name="i"/>, 0-based, ascending.</summary>
+    public ReadOnlySpan<int> Labels(int i)
+    {
+        int start = i == 0 ? 0 : _ends[i - 1];
+        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)[start.._ends[i]];
+    }
+
+    /// <summary>Says that there are at least this many labels (from a header).</summary>
+    public void Declare(int labels) => LabelCount = Math.Max(LabelCount, labels);
+
+    /// <summary>Appends a multilabel batch.</summary>
+    public void Add(MultilabelBatch batch)
+    {
+        Rows.Append(batch.Rows, 0, batch.Count);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            var labels = batch.Labels(i);
+            foreach (int label in labels) _labels.Add(label);
+            if (!labels.IsEmpty) Declare(labels[^1] + 1);
+            _ends.Add(_labels.Count);
+        }
+    }
+
+    /// <summary>Appends a batch of multiclass examples; class c becomes label c - <paramref name="firstClass"/>.</summary>
+    /// <exception cref="ForageException">A label is missing or not a class.</exception>
+    public void Add(ExampleBatch batch, int firstClass = 1)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            float value = batch.Labels[i].Value;
+            int label = (int)value - firstClass;
+            if (!(value == (int)value) || label < 0)
+                throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"Example {Count + 1} has label {value}; expected a class, an integer from {firstClass}."));
+            _labels.Add(label);
+            Declare(label + 1);
+            _ends.Add(_labels.Count);
+        }
+        Rows.Append(batch.Rows, 0, batch.Count);
+    }
+}
