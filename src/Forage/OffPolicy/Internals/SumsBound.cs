@@ -1,0 +1,82 @@
+namespace Forage.OffPolicy.Internals;
+
+/// <summary>
+/// A bound from running sums alone: with ξ = min(x, c)/v - 1 ≥ -1, ln(1 + λξ) ≥ λξ + (ln(1-λ) + λ) ξ² (Fan, Grama, Liu 2015), so
+/// exp(λ Σξ + (ln(1-λ)+λ) Σξ²) never exceeds the wealth of the fixed bet λ on min(x, c), whose mean is at most that of x. Mixed over cuts c = 1, 4, 16, ... and
+/// λ = 0.98 · 2^-j. Three numbers a cut, exact for every v, mergeable; a little looser than a table.
+/// </summary>
+internal sealed class SumsBound(double limit) : IBettingBound
+{
+    private const int Cuts = 10, Levels = 10, Grid = 256;
+
+    private readonly double[] _first = new double[Cuts], _second = new double[Cuts];
+    private long _count;
+
+    public void Add(double x)
+    {
+        _count++;
+        if (x == 0) return;
+        double cut = 1;
+        for (int c = 0; c < Cuts; c++, cut *= 4)
+        {
+            double y = Math.Min(x, cut);
+            _first[c] += y;
+            _second[c] += y * y;
+        }
+    }
+
+    // The wealth this understates decreases in v, so the largest v at which it reaches the threshold will do, whatever happens below.
+    public double Lower(double logThreshold)
+    {
+        double step = Math.Pow(1e-5, 1.0 / Grid), reached = 0, above = limit;
+        for (int k = 0; k <= Grid; k++)
+        {
+            double v = limit * Math.Pow(step, k);
+            if (LogWealth(v) >= logThreshold)
+            {
+                reached = v;
+                break;
+            }
+            above = v;
+        }
+        if (reached == 0) return 0;
+        for (int i = 0; i < 40 && reached < above; i++)
+        {
+            double middle = (reached + above) / 2;
+            if (LogWealth(middle) >= logThreshold) reached = middle;
+            else above = middle;
+        }
+        return reached;
+    }
+
+    public void Merge(IBettingBound other)
+    {
+        var that = (SumsBound)other;
+        for (int c = 0; c < Cuts; c++)
+        {
+            _first[c] += that._first[c];
+            _second[c] += that._second[c];
+        }
+        _count += that._count;
+    }
+
+    private double LogWealth(double v)
+    {
+        Span<double> logs = stackalloc double[Cuts * Levels];
+        double largest = double.NegativeInfinity;
+        for (int c = 0; c < Cuts; c++)
+        {
+            double xi = _first[c] / v - _count, squares = Math.Max(0, _second[c] / (v * v) - 2 * _first[c] / v + _count);
+            for (int j = 0; j < Levels; j++)
+            {
+                double lambda = MixtureBound.Beta(j);
+                double log = lambda * xi + (double.LogP1(-lambda) + lambda) * squares;
+                logs[c * Levels + j] = log;
+                largest = Math.Max(largest, log);
+            }
+        }
+        double sum = 0;
+        foreach (double log in logs) sum += Math.Exp(log - largest);
+        return largest + Math.Log(sum / logs.Length);
+    }
+}
