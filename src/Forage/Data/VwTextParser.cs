@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Forage.Data.Internals;
 using Forage.Features;
 
@@ -18,30 +16,20 @@ public sealed class VwTextParser(IFeatureNames? names = null) : IRecordParser<Ex
     /// <inheritdoc/>
     public void Parse(ReadOnlySpan<byte> text, ExampleBatch batch)
     {
-        var features = new VwFeatures(names);
+        var features = new VwFeatures(names, batch.Scratch);
         var writer = new RowWriter(batch.Rows);
-        int next = 0;
-        long line = batch.Lines;
-        while (next < text.Length)
+        var lines = new VwLines(text, batch.Lines);
+        while (lines.Next())
         {
-            int start = next;
-            line++;
-            int length = text[start..].IndexOf((byte)'\n');
-            int end = length < 0 ? text.Length : start + length;
-            next = end + 1;
-            if (end > start && text[end - 1] == (byte)'\r') end--;
-            if (text[start..].StartsWith("\uFEFF"u8)) start += 3;
-            if (start >= end) continue;
-            int bar = text[start..end].IndexOf((byte)'|');
-            bar = bar < 0 ? end : start + bar;
-            if (!VwLabels.TrySimple(text[start..end], bar - start, out var label, out var tag, out int column, out string? fault))
+            if (lines.IsEmpty) continue;
+            if (!VwLabels.TrySimple(lines.Current, lines.Bar, out var label, out var tag, out int column, out string? fault))
             {
-                batch.AddFault(line, column + 1, fault!);
+                batch.AddFault(lines.Number, column + 1, fault!);
                 continue;
             }
             var mark = writer.Position;
             writer.BeginRow();
-            if (features.TryParse(text, bar, end, writer))
+            if (features.TryParse(text, lines.Start + lines.Bar, lines.End, writer))
             {
                 writer.EndRow();
                 batch.Add(label, tag);
@@ -49,9 +37,9 @@ public sealed class VwTextParser(IFeatureNames? names = null) : IRecordParser<Ex
             else
             {
                 writer.Rollback(mark);
-                batch.AddFault(line, features.ErrorAt - start + 1, features.Error!);
+                batch.AddFault(lines.Number, features.ErrorAt - lines.Start + 1, features.Error!);
             }
         }
-        batch.Lines = line;
+        batch.Lines = lines.Number;
     }
 }

@@ -3,6 +3,14 @@ namespace Forage.Data.Internals;
 /// <summary>Memory a parser needs while it is at one record; it lives in the batch, so that parsers have no state and nothing is allocated per record.</summary>
 internal sealed class ParseScratch
 {
+    private int[] _positions = [];
+
     /// <summary>Labels, or action numbers.</summary>
     public List<int> Integers { get; } = [];
+
+    /// <summary>Actions as a VW label lists them.</summary>
+    public List<uint> Actions { get; } = [];
+
+    /// <summary>Room for positions within a record; what it held is gone.</summary>
+    public int[] Positions(int count) => _positions.Length >= count ? _positions : _positions = new int[2 * count];
 }

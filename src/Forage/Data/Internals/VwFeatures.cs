@@ -7,16 +7,18 @@ using Forage.Features;
 namespace Forage.Data.Internals;
 
 /// <summary>
-/// The part of a VW text line from its first bar on: <c>|ns:weight name:value name name:text :value |ns2 ...</c>. Common features (a name of letters
-/// and digits up to 28 bytes, a plain decimal of up to 8) are read without a loop over their bytes; everything else takes the general way and means
+/// The part of a VW text line from its first bar on: <c>|ns:weight name:value name name:text :value |ns2 ...</c>. Common features (a name of up to
+/// 48 bytes, a plain decimal of up to 8) are read without a loop over their bytes; everything else takes the general way and means
 /// the same.
 /// </summary>
-internal ref struct VwFeatures(IFeatureNames? names)
+internal ref struct VwFeatures(IFeatureNames? names, ParseScratch scratch)
 {
-    /// <summary>Bytes that must follow for the fast way: a vector of 32, and a number's 8 that begin in it.</summary>
-    private const int Window = 48;
+    /// <summary>Bytes that must follow a line for the fast way: vectors and words are loaded beyond its end.</summary>
+    private const int Ahead = 64;
 
-    private static readonly double[] s_pow10 = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+    private const uint LongestFast = 48;
+
+    private static ReadOnlySpan<float> Pow10 => [1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f];
 
     private uint _hash;
     private float _weight;
@@ -29,27 +31,153 @@ internal ref struct VwFeatures(IFeatureNames? names)
     /// <summary>What is wrong there.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>
-    /// Reads the features of one line into the open row of <paramref name="writer"/>.
-    /// </summary>
+    /// <summary>Reads the features of one line into the open row of <paramref name="writer"/>.</summary>
     /// <param name="text">The line and, where there is more, the text behind it (so that whole vectors may be loaded).</param>
     /// <param name="start">Position of the first bar.</param>
     /// <param name="end">End of the line.</param>
     /// <param name="writer">Where the features go.</param>
     /// <returns>False if the line is malformed; see <see cref="Error"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryParse(ReadOnlySpan<byte> text, int start, int end, RowWriter writer)
     {
         Error = null;
         writer.Reserve((end - start + 1) / 2 + 1, out var indices, out var values);
-        ref uint index = ref MemoryMarshal.GetReference(indices);
-        ref float value = ref MemoryMarshal.GetReference(values);
+        return names is null && text.Length - end >= Ahead
+            ? TryFast(text, start, end, writer, ref MemoryMarshal.GetReference(indices), ref MemoryMarshal.GetReference(values))
+            : TrySlow(text[..end], start, writer, ref MemoryMarshal.GetReference(indices), ref MemoryMarshal.GetReference(values));
+    }
+
+    /// <summary>First all stops (blanks, colons, bars, control bytes) by vectors, then feature by feature from stop to stop.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryFast(ReadOnlySpan<byte> text, int start, int end, RowWriter writer, ref uint index, ref float value)
+    {
         ref byte bytes = ref MemoryMarshal.GetReference(text);
-        int p = start, count = 0, lastWindow = text.Length - Window;
+        ref int stop = ref MemoryMarshal.GetArrayDataReference(scratch.Positions(end - start + 2 * Ahead));
+        FindStops(ref bytes, start, end, ref stop);
+        int count = 0;
+        uint hash = 0;
+        float weight = 1;
         bool open = false;
-        while (p < end)
+        // Here stop is the place of a stop before which everything is done; the line's end is the last one that counts.
+        while (stop < end)
         {
-            byte c = Unsafe.Add(ref bytes, p);
+            int at = stop;
+            byte c = Unsafe.Add(ref bytes, at);
+            int next = at + 1, nameEnd = Unsafe.Add(ref stop, 1);
+            if (c == (byte)'|')
+            {
+                if (open)
+                {
+                    writer.Commit(count);
+                    writer.EndGroup();
+                    index = ref Unsafe.Add(ref index, count);
+                    value = ref Unsafe.Add(ref value, count);
+                    count = 0;
+                }
+                if (!TryNamespace(text[..end], next, out next, out byte group)) return false;
+                (hash, weight) = (_hash, _weight);
+                writer.BeginGroup(group);
+                open = true;
+                while (stop < next) stop = ref Unsafe.Add(ref stop, 1);
+                continue;
+            }
+            if (c == (byte)' ')
+            {
+                int done = Run(ref bytes, ref stop, hash, weight, ref Unsafe.Add(ref index, count), ref Unsafe.Add(ref value, count), out int added);
+                count += added;
+                if (done > 0)
+                {
+                    stop = ref Unsafe.Add(ref stop, done);
+                    continue;
+                }
+            }
+            if (c is (byte)' ' or (byte)'\t' && nameEnd == next)
+            {
+                stop = ref Unsafe.Add(ref stop, 1);
+                continue;
+            }
+            int p = c is (byte)' ' or (byte)'\t' ? next : at;
+            if (!TryGeneral(text[..end], ref p, out uint slowIndex, out float slowValue)) return false;
+            if (slowValue != 0)
+            {
+                Unsafe.Add(ref index, count) = slowIndex;
+                Unsafe.Add(ref value, count++) = slowValue;
+            }
+            while (stop < p) stop = ref Unsafe.Add(ref stop, 1);
+        }
+        if (open)
+        {
+            writer.Commit(count);
+            writer.EndGroup();
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// The common case: a run of blank, name, perhaps a colon and a plain decimal. Ends before anything else.
+    /// </summary>
+    /// <returns>Number of stops it went past.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Run(ref byte bytes, ref int stops, uint hash, float weight, ref uint index, ref float value, out int added)
+    {
+        int k = 0, count = 0;
+        while (true)
+        {
+            int at = Unsafe.Add(ref stops, k), nameEnd = Unsafe.Add(ref stops, k + 1);
+            if (Unsafe.Add(ref bytes, at) != (byte)' ') break;
+            ref byte name = ref Unsafe.Add(ref bytes, at + 1);
+            int nameLength = nameEnd - at - 1;
+            if ((uint)(nameLength - 1) >= LongestFast) break;
+            uint h;
+            if ((uint)(name - '0') <= 9)
+            {
+                if (nameLength > 8 || !TryDigits(Unsafe.ReadUnaligned<ulong>(ref name), nameLength, out uint number)) break;
+                h = number + hash;
+            }
+            else
+            {
+                h = ShortHash(ref name, nameLength, hash);
+            }
+            float x = weight;
+            byte after = Unsafe.Add(ref bytes, nameEnd);
+            int step = 1;
+            if (after == (byte)':')
+            {
+                int valueEnd = Unsafe.Add(ref stops, k + 2);
+                int length = valueEnd - nameEnd - 1;
+                after = Unsafe.Add(ref bytes, valueEnd);
+                ref byte digits = ref Unsafe.Add(ref bytes, nameEnd + 1);
+                float number;
+                if ((uint)(length - 1) < 7)
+                {
+                    if (!TryShortNumber(Unsafe.ReadUnaligned<ulong>(ref digits), length, out number)) break;
+                }
+                else if (length <= 0 || !NumberParser.TryParse(MemoryMarshal.CreateReadOnlySpan(ref digits, length), out number))
+                {
+                    break;
+                }
+                x *= number;
+                step = 2;
+            }
+            if (after != (byte)' ' && after != (byte)'\n' && after != (byte)'|') break;
+            if (!float.IsFinite(x)) break;
+            k += step;
+            if (x == 0) continue;
+            Unsafe.Add(ref index, count) = h;
+            Unsafe.Add(ref value, count) = x;
+            count++;
+        }
+        added = count;
+        return k;
+    }
+
+    /// <summary>The same, byte by byte.</summary>
+    private bool TrySlow(ReadOnlySpan<byte> line, int start, RowWriter writer, ref uint index, ref float value)
+    {
+        int p = start, count = 0;
+        bool open = false;
+        while (p < line.Length)
+        {
+            byte c = line[p];
             if (c is (byte)' ' or (byte)'\t')
             {
                 p++;
@@ -65,44 +193,12 @@ internal ref struct VwFeatures(IFeatureNames? names)
                     value = ref Unsafe.Add(ref value, count);
                     count = 0;
                 }
-                if (!TryNamespace(text[..end], p + 1, out p, out byte group)) return false;
+                if (!TryNamespace(line, p + 1, out p, out byte group)) return false;
                 writer.BeginGroup(group);
                 open = true;
                 continue;
             }
-            if (p <= lastWindow && names is null)
-            {
-                var window = Vector256.LoadUnsafe(ref bytes, (nuint)p);
-                uint stops = Vector256.ExtractMostSignificantBits(Vector256.LessThanOrEqual(window, Vector256.Create((byte)' '))
-                    | Vector256.Equals(window, Vector256.Create((byte)':')) | Vector256.Equals(window, Vector256.Create((byte)'|')));
-                int nameLength = BitOperations.TrailingZeroCount(stops);
-                if (stops != 0 && nameLength != 0 && ((uint)(c - '0') > 9 || nameLength <= 8))
-                {
-                    byte stop = Unsafe.Add(ref bytes, p + nameLength);
-                    if (stop is (byte)' ' or (byte)'\n' or (byte)'|')
-                    {
-                        Unsafe.Add(ref index, count) = Index(ref Unsafe.Add(ref bytes, p), nameLength, _hash);
-                        Unsafe.Add(ref value, count) = _weight;
-                        if (_weight != 0) count++;
-                        p += nameLength;
-                        continue;
-                    }
-                    stops &= stops - 1;
-                    int valueEnd = BitOperations.TrailingZeroCount(stops);
-                    int length = valueEnd - nameLength - 1;
-                    if (stop == (byte)':' && (uint)(length - 1) < 8 && Unsafe.Add(ref bytes, p + valueEnd) is (byte)' ' or (byte)'\n' or (byte)'|'
-                        && TryShortNumber(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, p + nameLength + 1)), length, out float number))
-                    {
-                        number *= _weight;
-                        Unsafe.Add(ref index, count) = Index(ref Unsafe.Add(ref bytes, p), nameLength, _hash);
-                        Unsafe.Add(ref value, count) = number;
-                        if (number != 0) count++;
-                        p += valueEnd;
-                        continue;
-                    }
-                }
-            }
-            if (!TryGeneral(text[..end], ref p, out uint slowIndex, out float slowValue)) return false;
+            if (!TryGeneral(line, ref p, out uint slowIndex, out float slowValue)) return false;
             if (slowValue == 0) continue;
             Unsafe.Add(ref index, count) = slowIndex;
             Unsafe.Add(ref value, count++) = slowValue;
@@ -113,6 +209,52 @@ internal ref struct VwFeatures(IFeatureNames? names)
             writer.EndGroup();
         }
         return true;
+    }
+
+    /// <summary>Writes the positions of all stops from <paramref name="start"/> to <paramref name="end"/>, and at least three behind the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FindStops(ref byte bytes, int start, int end, ref int stop)
+    {
+        for (int at = start; at < end; at += 64)
+        {
+            ulong bits;
+            if (Vector512.IsHardwareAccelerated)
+            {
+                var v = Vector512.LoadUnsafe(ref bytes, (nuint)at);
+                bits = (Vector512.LessThanOrEqual(v, Vector512.Create((byte)' ')) | Vector512.Equals(v, Vector512.Create((byte)':'))
+                    | Vector512.Equals(v, Vector512.Create((byte)'|'))).ExtractMostSignificantBits();
+            }
+            else
+            {
+                bits = Stops(Vector256.LoadUnsafe(ref bytes, (nuint)at)) | (ulong)Stops(Vector256.LoadUnsafe(ref bytes, (nuint)at + 32)) << 32;
+            }
+            int n = BitOperations.PopCount(bits);
+            // Eight at a time without looking whether there are as many: what is too much is overwritten by what follows.
+            for (int i = 0; i < n; i += 8)
+            {
+                Unsafe.Add(ref stop, i + 0) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 1) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 2) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 3) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 4) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 5) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 6) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+                Unsafe.Add(ref stop, i + 7) = at + BitOperations.TrailingZeroCount(bits);
+                bits &= bits - 1;
+            }
+            stop = ref Unsafe.Add(ref stop, n);
+        }
+        for (int j = 0; j < 3; j++) Unsafe.Add(ref stop, j) = end + j;
+
+        static uint Stops(Vector256<byte> v) => (Vector256.LessThanOrEqual(v, Vector256.Create((byte)' ')) | Vector256.Equals(v, Vector256.Create((byte)':'))
+            | Vector256.Equals(v, Vector256.Create((byte)'|'))).ExtractMostSignificantBits();
     }
 
     private bool TryNamespace(ReadOnlySpan<byte> line, int start, out int next, out byte group)
@@ -201,14 +343,7 @@ internal ref struct VwFeatures(IFeatureNames? names)
         static bool Same(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => System.Text.Ascii.EqualsIgnoreCase(a, b);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Index(ref byte name, int length, uint seed)
-    {
-        if ((uint)(name - '0') > 9) return ShortHash(ref name, length, seed);
-        return TryDigits(Unsafe.ReadUnaligned<ulong>(ref name), length, out ulong number) ? (uint)number + seed : ShortHash(ref name, length, seed);
-    }
-
-    /// <summary>Murmur3 of up to 31 bytes that are not an integer; reads up to 4 bytes beyond them.</summary>
+    /// <summary>Murmur3 of a short name that are not an integer; reads up to 4 bytes beyond them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint ShortHash(ref byte name, int length, uint seed)
     {
@@ -230,49 +365,56 @@ internal ref struct VwFeatures(IFeatureNames? names)
     }
 
     /// <summary>
-    /// <c>[-]digits[.digits]</c> of <paramref name="length"/> ≤ 8 bytes standing in the low bytes of <paramref name="text"/>: the point is squeezed
-    /// out, digits are moved to the top, neighbours added pairwise; then one division, as <see cref="NumberParser"/> does it.
+    /// <c>[-]digits[.digits]</c> of <paramref name="length"/> ≤ 7 bytes standing in the low bytes of <paramref name="text"/>. They are moved to the
+    /// top with zeros below; what is below the point moves up over it; then neighbours are added pairwise and one division sets the point, as
+    /// <see cref="NumberParser"/> does it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryShortNumber(ulong text, int length, out float value)
     {
-        text &= ulong.MaxValue >> (64 - 8 * length);
+        const ulong zeros = 0x3030303030303030;
         bool negative = (byte)text == (byte)'-';
         if (negative)
         {
             text >>= 8;
             length--;
         }
-        int fraction = 0;
-        ulong notPoint = text ^ 0x2E2E2E2E2E2E2E2E;
+        ulong x = text << (-8 * length) | zeros >> (8 * length);
+        ulong notPoint = x ^ 0x2E2E2E2E2E2E2E2E;
         ulong point = (notPoint - 0x0101010101010101) & ~notPoint & 0x8080808080808080;
+        int fraction = 0;
         if (point != 0)
         {
-            int at = BitOperations.TrailingZeroCount(point) >> 3;
-            ulong before = (1UL << (8 * at)) - 1;
-            text = (text & before) | ((text >> 8) & ~before);
+            int bit = BitOperations.TrailingZeroCount(point) - 7;
+            ulong below = (1UL << bit) - 1;
+            x = (x & ~below & ~(0xFFUL << bit)) | (x & below) << 8 | 0x30;
+            fraction = 7 - (bit >> 3);
             length--;
-            fraction = length - at;
         }
+        x ^= zeros;
         value = 0;
-        if (length <= 0) return false;
-        if (!TryDigits(text, length, out ulong digits)) return false;
-        double d = (long)digits / s_pow10[fraction];
-        value = (float)(negative ? -d : d);
+        if (length <= 0 || (((x + 0x7676767676767676) | x) & 0x8080808080808080) != 0) return false;
+        // Below 2^24 and up to 10^7 both are exact floats, so this is the nearest float, as it is by way of double.
+        value = (int)Pairs(x) / Unsafe.Add(ref MemoryMarshal.GetReference(Pow10), fraction);
+        if (negative) value = -value;
         return true;
     }
 
     /// <summary>1 to 8 digits standing in the low bytes of <paramref name="text"/>; false if one of them is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryDigits(ulong text, int length, out ulong number)
+    private static bool TryDigits(ulong text, int length, out uint number)
     {
-        ulong x = (text ^ 0x3030303030303030) & (ulong.MaxValue >> (64 - 8 * length));
-        number = 0;
-        if ((((x + 0x7676767676767676) | x) & 0x8080808080808080) != 0) return false;
-        x <<= 8 * (8 - length);
+        ulong x = (text ^ 0x3030303030303030) << (64 - 8 * length);
+        number = Pairs(x);
+        return (((x + 0x7676767676767676) | x) & 0x8080808080808080) == 0;
+    }
+
+    /// <summary>The number that eight bytes of 0..9, the first in the lowest byte, spell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Pairs(ulong x)
+    {
         x = (x * 10 + (x >> 8)) & 0x00FF00FF00FF00FF;
         x = (x * 100 + (x >> 16)) & 0x0000FFFF0000FFFF;
-        number = (x * 10_000 + (x >> 32)) & 0xFFFFFFFF;
-        return true;
+        return (uint)(x * 10_000 + (x >> 32));
     }
 }
