@@ -230,4 +230,29 @@ internal ref partial struct JsonScanner
             raw = raw[word.Length..];
         }
     }
+
+    /// <summary>Reads <c>[index, value, index, value, …]</c>, indices as they are, as features of the open group.</summary>
+    public bool TryPairs()
+    {
+        if (!Take((byte)'[')) return FailHere("an array of indices and values");
+        var text = _text;
+        bool first = true;
+        while (TryNext(ref first, (byte)']'))
+        {
+            Peek();
+            int at = At;
+            if (!SparseRow.TryReadIndex(text, ref at, out uint index)) return FailHere("an index, an integer below 2^32");
+            At = at;
+            if (!Take((byte)',')) return FailHere("',' and the value of the index");
+            Peek();
+            float value = 0;
+            int used = AtEnd ? 0 : NumberParser.Scan(text[At..], out value);
+            if (used == 0 || !IsScalarEnd(At + used)) return Scalar() is { IsEmpty: false } token ? Fail(NumberParser.Explain(token)) : FailHere("the value of the index");
+            At += used;
+            Sink.Add(index, value);
+        }
+        return Error is null;
+    }
+
+    private readonly bool IsScalarEnd(int at) => at >= _text.Length || _text[at] is (byte)',' or (byte)']' or (byte)'}' or (byte)' ' or (byte)'\t' or (byte)'\r';
 }
