@@ -5,7 +5,10 @@ namespace Forage.Data;
 /// <summary>Where text comes from: a file, a compressed file or a stream that is already open. Compression is told by the first bytes, not by the name.</summary>
 public sealed class ByteSource
 {
+    private const int LongestHead = 1 << 26;
+
     private readonly Func<Stream> _open;
+    private CountedStream? _begun;
 
     private ByteSource(string name, long? length, Func<Stream> open) => (Name, Length, _open) = (name, length, open);
 
@@ -31,8 +34,38 @@ public sealed class ByteSource
     /// <summary>Bytes in memory.</summary>
     public static ByteSource FromBytes(byte[] bytes, string name) => new(name, bytes.Length, () => new MemoryStream(bytes, writable: false));
 
-    /// <summary>Opens the text (decompressed) with a count of stored bytes read.</summary>
-    internal CountedStream Open() => new(_open());
+    /// <summary>
+    /// The first line of the text, with its line break, for formats whose header must be known before the rest can be read. It stays part of the
+    /// text: also of a stream that can be read only once.
+    /// </summary>
+    /// <exception cref="ForageException">The source breaks off before the line's end, or the line is longer than 64 MB.</exception>
+    public byte[] ReadFirstLine()
+    {
+        _begun ??= Open();
+        return Line(_begun, keep: true);
+    }
+
+    /// <summary>Opens the text (decompressed) behind its first <paramref name="skip"/> lines with a count of stored bytes read.</summary>
+    internal CountedStream Open(int skip = 0)
+    {
+        var stream = _begun ?? new CountedStream(_open());
+        _begun = null;
+        while (skip-- > 0) Line(stream, keep: false);
+        return stream;
+    }
+
+    private byte[] Line(CountedStream stream, bool keep)
+    {
+        try
+        {
+            byte[] line = stream.ReadLine(LongestHead, keep);
+            return line.Length < LongestHead ? line : throw new ForageException($"{Name}: the first line is longer than {LongestHead} bytes; expected a header.");
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new ForageException($"{Name}: reading the first line failed: {e.Message}", e);
+        }
+    }
 
     private static FileStream Open(string path)
     {
@@ -51,6 +84,8 @@ public sealed class ByteSource
     {
         private readonly PrefixedStream _raw;
         private readonly Stream _text;
+        private byte[] _ahead = [];
+        private int _aheadAt;
 
         public CountedStream(Stream stream)
         {
@@ -63,7 +98,32 @@ public sealed class ByteSource
 
         public long StoredBytesRead => _raw.BytesRead;
 
-        public int Read(Span<byte> buffer) => _text.Read(buffer);
+        public int Read(Span<byte> buffer)
+        {
+            if (_aheadAt == _ahead.Length) return _text.Read(buffer);
+            int n = Math.Min(buffer.Length, _ahead.Length - _aheadAt);
+            _ahead.AsSpan(_aheadAt, n).CopyTo(buffer);
+            _aheadAt += n;
+            return n;
+        }
+
+        /// <summary>Reads up to and including the next line break, or <paramref name="longest"/> bytes; with <paramref name="keep"/> it will be read again.</summary>
+        public byte[] ReadLine(int longest, bool keep)
+        {
+            byte[] head = new byte[4096];
+            int n = 0, end;
+            while ((end = head.AsSpan(0, n).IndexOf((byte)'\n') + 1) == 0 && n < longest)
+            {
+                if (n == head.Length) Array.Resize(ref head, 2 * n);
+                int read = Read(head.AsSpan(n));
+                if (read == 0) break;
+                n += read;
+            }
+            int line = end > 0 ? end : n;
+            byte[] rest = [.. head.AsSpan(keep ? 0 : line, keep ? n : n - line), .. _ahead.AsSpan(_aheadAt)];
+            (_ahead, _aheadAt) = (rest, 0);
+            return head[..line];
+        }
 
         public void Dispose() => _text.Dispose();
     }

@@ -24,10 +24,10 @@ public sealed class RecordReader<TBatch>(ByteSource source, IRecordParser<TBatch
     /// </exception>
     public ReadSummary Read(Action<TBatch> consume, CancellationToken cancel = default)
     {
-        using var stream = source.Open();
+        using var stream = source.Open(parser.HeaderLines);
         var pieces = new PieceReader(stream, parser.Framing, _options, source.Name);
         var faults = new List<string>();
-        long records = 0, malformed = 0, lines = 0, skipped = 0;
+        long records = 0, malformed = 0, lines = parser.HeaderLines, skipped = 0;
 
         void Consume(TBatch batch)
         {

@@ -46,6 +46,9 @@ public sealed class XmcParser(XmcHeader header) : IRecordParser<MultilabelBatch>
     public RecordFraming Framing => RecordFraming.Line;
 
     /// <inheritdoc/>
+    public int HeaderLines => 1;
+
+    /// <inheritdoc/>
     public void Parse(ReadOnlySpan<byte> text, MultilabelBatch batch)
         => SvmlightMultilabelParser.Parse(text, batch, (uint)Header.Labels, (ulong)Header.Features, comments: false);
 }

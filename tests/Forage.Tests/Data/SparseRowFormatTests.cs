@@ -96,6 +96,28 @@ public class SparseRowFormatTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_header_is_read_before_the_rows_also_from_a_stream(bool compressed)
+    {
+        byte[] text = Encoding.UTF8.GetBytes("3 10 5\n" + string.Join('\n', Enumerable.Range(0, 2000).Select(i => $"{i % 5} {i % 10}:1")) + "\n9 1:1\n");
+        var stream = new MemoryStream();
+        if (compressed)
+        {
+            using var gzip = new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true);
+            gzip.Write(text);
+        }
+        else stream.Write(text);
+        stream.Position = 0;
+        var source = ByteSource.FromStream(stream, "s");
+        var header = XmcHeader.Parse(source.ReadFirstLine());
+        Assert.Equal(header, XmcHeader.Parse(source.ReadFirstLine()));
+        var summary = new RecordReader<MultilabelBatch>(source, new XmcParser(header), new ReadOptions { PieceBytes = 1000 }).Read(_ => { });
+        Assert.Equal((2000, 1, 2002), (summary.Records, summary.Malformed, summary.Lines));
+        Assert.StartsWith("s:2002:1: label 9", summary.FirstFaults[0]);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("1 2")]
     [InlineData("1 2 3 4")]
