@@ -15,6 +15,6 @@ public enum LossKind
     /// <summary>Pinball loss: τ (y - p) above, (1 - τ)(p - y) below.</summary>
     Quantile,
 
-    /// <summary>Poisson deviance 2 (y (ln y - p) - (y - exp p)); p is a log-rate, y ≥ 0.</summary>
+    /// <summary>Poisson deviance 2 (y (ln y - p) - (y - exp p)); p is a log-rate, y ≥ 0. Steps follow half of it.</summary>
     Poisson,
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -39,6 +40,7 @@ public sealed class ModelReader
             Span<byte> head = stackalloc byte[6];
             ReadExactly(head);
             _peeked = Encoding.ASCII.GetString(head[..4]);
+            _crc = ModelWriter.Crc(0, head);
             Version = BinaryPrimitives.ReadUInt16LittleEndian(head[4..]);
         }
         return _peeked == ModelWriter.EndTag ? null : _peeked;
@@ -50,7 +52,7 @@ public sealed class ModelReader
         string? found = PeekChunk();
         if (found != tag) throw new ForageException($"{_name} has {(found is null ? "its end" : $"a part '{found}'")} where a part '{tag}' was expected.");
         if (Version > newestVersion) throw new ForageException($"The part '{tag}' of {_name} has version {Version}; this program reads versions up to {newestVersion}.");
-        (_peeked, _at, _used, _crc, _chunkDone) = (null, 0, 0, 0xFFFFFFFF, false);
+        (_peeked, _at, _used, _chunkDone) = (null, 0, 0, false);
     }
 
     /// <summary>Leaves the chunk, skipping what is unread, and checks its sum.</summary>
@@ -63,6 +65,14 @@ public sealed class ModelReader
     public void SkipChunk()
     {
         BeginChunk(PeekChunk()!, ushort.MaxValue);
+        EndChunk();
+    }
+
+    /// <summary>Reads the end mark; without it the file was cut off.</summary>
+    public void Finish()
+    {
+        if (PeekChunk() is { } tag) throw Damaged($"a part '{tag}' stands where its end was expected");
+        (_peeked, _at, _used, _chunkDone) = (null, 0, 0, false);
         EndChunk();
     }
 
@@ -168,16 +178,17 @@ public sealed class ModelReader
         uint length = ReadRaw();
         if (length == 0)
         {
-            uint sum = ReadRaw();
-            if (sum != ~_crc) throw Damaged("its checksum does not match");
+            if (ReadRaw() != _crc) throw Damaged("its checksum does not match");
             (_chunkDone, _at, _used) = (true, 0, 0);
             return;
         }
         if (length > ModelWriter.BlockSize) throw Damaged($"it has a block of {length} bytes");
+        uint sum = ReadRaw();
         _used = (int)length;
         _at = 0;
         ReadExactly(_block.AsSpan(0, _used));
-        _crc = ModelWriter.Crc(_crc, _block.AsSpan(0, _used));
+        if (ModelWriter.Crc(0, _block.AsSpan(0, _used)) != sum) throw Damaged("its checksum does not match");
+        _crc = BitOperations.Crc32C(_crc, sum);
     }
 
     private uint ReadRaw()

@@ -7,8 +7,8 @@ using System.Text;
 namespace Forage.Persistence;
 
 /// <summary>
-/// Writes a model file: a magic number, then tagged chunks, each with a version and a CRC-32C, then an end mark. A chunk is a run of blocks
-/// (length, bytes), so nothing has to be known or sought in advance. All numbers are little-endian. See <c>docs/why/model-format.md</c>.
+/// Writes a model file: a magic number, then tagged chunks, each with a version, then an end mark. A chunk is a run of blocks (length, CRC-32C,
+/// bytes) and a closing sum over its tag, version and blocks, so nothing has to be known or sought in advance and no byte is used unchecked. All numbers are little-endian. See <c>docs/why/model-format.md</c>.
 /// </summary>
 public sealed class ModelWriter : IDisposable
 {
@@ -38,11 +38,11 @@ public sealed class ModelWriter : IDisposable
     {
         if (_inChunk) throw new InvalidOperationException($"Chunk {tag} inside another one.");
         if (tag.Length != 4) throw new ArgumentException($"The tag '{tag}' does not have four characters.", nameof(tag));
-        _stream.Write(Encoding.ASCII.GetBytes(tag));
-        Span<byte> v = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(v, version);
-        _stream.Write(v);
-        (_inChunk, _used, _crc) = (true, 0, 0xFFFFFFFF);
+        Span<byte> head = stackalloc byte[6];
+        Encoding.ASCII.GetBytes(tag, head);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[4..], version);
+        _stream.Write(head);
+        (_inChunk, _used, _crc) = (true, 0, Crc(0, head));
     }
 
     /// <summary>Ends the chunk.</summary>
@@ -50,7 +50,7 @@ public sealed class ModelWriter : IDisposable
     {
         FlushBlock();
         WriteRaw(0);
-        WriteRaw(~_crc);
+        WriteRaw(_crc);
         _inChunk = false;
     }
 
@@ -174,9 +174,11 @@ public sealed class ModelWriter : IDisposable
     private void FlushBlock()
     {
         if (_used == 0) return;
+        uint sum = Crc(0, _block.AsSpan(0, _used));
         WriteRaw((uint)_used);
+        WriteRaw(sum);
         _stream.Write(_block, 0, _used);
-        _crc = Crc(_crc, _block.AsSpan(0, _used));
+        _crc = BitOperations.Crc32C(_crc, sum);
         _used = 0;
     }
 
@@ -189,12 +191,13 @@ public sealed class ModelWriter : IDisposable
 
     internal static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
+        crc = ~crc;
         while (bytes.Length >= 8)
         {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
             bytes = bytes[8..];
         }
         foreach (byte b in bytes) crc = BitOperations.Crc32C(crc, b);
-        return crc;
+        return ~crc;
     }
 }

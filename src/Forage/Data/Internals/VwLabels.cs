@@ -27,12 +27,12 @@ internal static class VwLabels
                 fault = $"{NumberParser.Explain(word)} as the {Part(count)}";
                 return false;
             }
+            if (count == 1 && numbers[1] < 0)
+            {
+                fault = $"an importance of {numbers[1]}; expected 0 or more";
+                return false;
+            }
             count++;
-        }
-        if (numbers[1] < 0)
-        {
-            fault = $"an importance of {numbers[1]}; expected 0 or more";
-            return false;
         }
         label = new SimpleLabel(numbers[0], numbers[1], numbers[2]);
         return true;

@@ -22,7 +22,7 @@ internal static class Loss
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>dℓ/dp.</summary>
+    /// <summary>dℓ/dp; of half the deviance for Poisson.</summary>
     public static float Derivative(LossKind kind, float tau, float p, float y) => kind switch
     {
         LossKind.Squared => 2 * (p - y),

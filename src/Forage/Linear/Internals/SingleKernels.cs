@@ -60,8 +60,12 @@ internal unsafe struct DotKernel(SingleTable table, float gravity) : IFeatureVis
 /// </summary>
 internal unsafe struct RateKernel(SingleTable table, float squaredGradient, bool scalar) : IFeatureVisitor
 {
-    /// <summary>Smallest |x| whose square is a normal float.</summary>
-    public const float SmallestValue = 1.084202e-19f;
+    /// <summary>Magnitudes of values are taken to lie between these bounds, so that no sum or rate overflows or vanishes.</summary>
+    public const float SmallestValue = 1e-12f, LargestValue = 1e15f;
+
+    /// <summary>|x| within the bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Magnitude(float x) => MathF.Min(MathF.Max(MathF.Abs(x), SmallestValue), LargestValue);
 
     private Vector256<float> _norms, _sensitivities;
     private float _norm, _sensitivity;
@@ -82,7 +86,7 @@ internal unsafe struct RateKernel(SingleTable table, float squaredGradient, bool
             var mask = Vector256.Create(table.Mask);
             var flip = Vector256.Create(xor);
             var scales = Vector256.Create(scale);
-            var smallest = Vector256.Create(SmallestValue);
+            Vector256<float> smallest = Vector256.Create(SmallestValue), largest = Vector256.Create(LargestValue);
             var norms = _norms;
             var sensitivities = _sensitivities;
             float* data = table.Data;
@@ -107,7 +111,7 @@ internal unsafe struct RateKernel(SingleTable table, float squaredGradient, bool
                 Vector256<float> t0 = Avx.UnpackLow(y0, y1), t1 = Avx.UnpackHigh(y0, y1), t2 = Avx.UnpackLow(y2, y3), t3 = Avx.UnpackHigh(y2, y3);
                 Vector256<float> w = Avx.Shuffle(t0, t2, 0x44), g = Avx.Shuffle(t0, t2, 0xEE), big = Avx.Shuffle(t1, t3, 0x44);
 
-                var x = Vector256.Max(Vector256.Abs(Vector256.LoadUnsafe(ref value, (nuint)i) * scales), smallest);
+                var x = Vector256.Min(Vector256.Max(Vector256.Abs(Vector256.LoadUnsafe(ref value, (nuint)i) * scales), smallest), largest);
                 if (Vector256.GreaterThanAny(x, big))
                 {
                     var grown = Vector256.Max(x, big);
@@ -166,7 +170,7 @@ internal unsafe struct RateKernel(SingleTable table, float squaredGradient, bool
     private readonly void One(uint index, float value, out float relative, out float x2, out float s)
     {
         float* state = table.At(index);
-        float x = MathF.Max(MathF.Abs(value), SmallestValue);
+        float x = Magnitude(value);
         if (x > state[2])
         {
             state[0] *= state[2] / x;
@@ -203,7 +207,7 @@ internal unsafe struct GeneralRateKernel(SingleTable table, LinearOptions option
         for (int i = 0; i < indices.Length; i++)
         {
             float* state = table.At(indices[i] ^ xor);
-            float x = MathF.Max(MathF.Abs(values[i] * scale), RateKernel.SmallestValue);
+            float x = RateKernel.Magnitude(values[i] * scale);
             if (options.Adaptive) state[1] += squaredGradient * x * x;
             if (options.Normalized)
             {

@@ -74,7 +74,7 @@ internal unsafe struct SlotRateKernel(SlotTable table, LinearOptions options, fl
         for (int i = 0; i < indices.Length; i++)
         {
             uint index = (indices[i] ^ xor) & table.Mask;
-            float x = MathF.Max(MathF.Abs(values[i] * scale), RateKernel.SmallestValue), x2 = x * x;
+            float x = RateKernel.Magnitude(values[i] * scale), x2 = x * x;
             if (options.Normalized)
             {
                 if (x > table.N[index]) Grow(index, x);
