@@ -1,5 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Forage.Data.Internals;
 using Forage.OffPolicy;
+using Forage.Persistence.Internals;
 
 namespace Forage.Data;
 
@@ -94,5 +97,26 @@ public sealed class DecisionBatch : RecordBatch
         _text.Clear();
     }
 
-    private static ReadOnlySpan<T> Slice<T>(List<T> list, int start, int end) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list)[start..end];
+    internal override void Store(ref ArrayBlock block)
+    {
+        base.Store(ref block);
+        block.Write<StoredDecision>([.. _records.Select(StoredDecision.Of)]);
+        block.Write<LoggedAction>(CollectionsMarshal.AsSpan(_slates));
+        block.Write<int>(CollectionsMarshal.AsSpan(_excluded));
+        block.Write<double>(CollectionsMarshal.AsSpan(_distributions));
+        block.Write<byte>(CollectionsMarshal.AsSpan(_text));
+    }
+
+    internal override void Restore(ref ArrayBlock block)
+    {
+        base.Restore(ref block);
+        _records.Clear();
+        foreach (var stored in MemoryMarshal.Cast<byte, StoredDecision>(block.ReadBytes<StoredDecision>(out _))) _records.Add(stored.ToRecord());
+        block.Read(_slates);
+        block.Read(_excluded);
+        block.Read(_distributions);
+        block.Read(_text);
+    }
+
+    private static ReadOnlySpan<T> Slice<T>(List<T> list, int start, int end) => CollectionsMarshal.AsSpan(list)[start..end];
 }

@@ -1,3 +1,5 @@
+using Forage.Persistence.Internals;
+
 namespace Forage.Data;
 
 /// <summary>A batch of plain examples: example i is row i of <see cref="RecordBatch.Rows"/> with a label and perhaps a tag.</summary>
@@ -45,5 +47,23 @@ public sealed class ExampleBatch : RecordBatch
     {
         base.Clear();
         _count = _tagBytes = 0;
+    }
+
+    internal override void Store(ref ArrayBlock block)
+    {
+        base.Store(ref block);
+        block.Write(Labels);
+        block.Write<int>(_tagEnds.AsSpan(0, _count));
+        block.Write<byte>(_tags.AsSpan(0, _tagBytes));
+    }
+
+    internal override void Restore(ref ArrayBlock block)
+    {
+        base.Restore(ref block);
+        _count = block.Read(ref _labels);
+        block.Read(ref _tagEnds);
+        _tagBytes = block.Read(ref _tags);
+        if (_tagEnds.Length < _labels.Length) Array.Resize(ref _tagEnds, _labels.Length);
+        if (_labels.Length < _tagEnds.Length) Array.Resize(ref _labels, _tagEnds.Length);
     }
 }

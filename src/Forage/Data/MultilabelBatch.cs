@@ -1,3 +1,5 @@
+using Forage.Persistence.Internals;
+
 namespace Forage.Data;
 
 /// <summary>A batch of multilabel examples: example i is row i of <see cref="RecordBatch.Rows"/> with a set of labels.</summary>
@@ -32,5 +34,19 @@ public sealed class MultilabelBatch : RecordBatch
         base.Clear();
         _ends.Clear();
         _labelCount = 0;
+    }
+
+    internal override void Store(ref ArrayBlock block)
+    {
+        base.Store(ref block);
+        block.Write<int>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_ends));
+        block.Write<int>(_labels.AsSpan(0, _labelCount));
+    }
+
+    internal override void Restore(ref ArrayBlock block)
+    {
+        base.Restore(ref block);
+        block.Read(_ends);
+        _labelCount = block.Read(ref _labels);
     }
 }

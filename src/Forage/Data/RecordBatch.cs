@@ -1,5 +1,6 @@
 using Forage.Data.Internals;
 using Forage.Features;
+using Forage.Persistence.Internals;
 
 namespace Forage.Data;
 
@@ -39,4 +40,10 @@ public abstract class RecordBatch
         _faults.Clear();
         Lines = Skipped = 0;
     }
+
+    /// <summary>Writes the records as raw arrays.</summary>
+    internal virtual void Store(ref ArrayBlock block) => Rows.Store(ref block);
+
+    /// <summary>Reads what <see cref="Store"/> wrote, in place of what there was.</summary>
+    internal virtual void Restore(ref ArrayBlock block) => Rows.Restore(ref block);
 }

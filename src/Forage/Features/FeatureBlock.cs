@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Forage.Persistence.Internals;
 
 namespace Forage.Features;
 
@@ -94,6 +95,27 @@ public sealed class FeatureBlock
 
     /// <summary>Number of groups of row <paramref name="row"/> that belong to the shared context: the first ones.</summary>
     public int SharedGroupsOf(int row) => _rows[row].SharedGroups;
+
+    /// <summary>Writes the rows as raw arrays.</summary>
+    internal void Store(ref ArrayBlock block)
+    {
+        block.Write<uint>(_indices.AsSpan(0, FeatureCount));
+        block.Write<float>(_values.AsSpan(0, FeatureCount));
+        block.Write<FeatureGroup>(_groups.AsSpan(0, GroupCount));
+        block.Write<RowExtent>(_rows.AsSpan(0, RowCount));
+    }
+
+    /// <summary>Reads what <see cref="Store"/> wrote, in place of what there was.</summary>
+    internal void Restore(ref ArrayBlock block)
+    {
+        FeatureCount = block.Read(ref _indices);
+        int values = block.Read(ref _values);
+        GroupCount = block.Read(ref _groups);
+        RowCount = block.Read(ref _rows);
+        if (values != FeatureCount) throw new InvalidDataException($"{FeatureCount} indices but {values} values.");
+        if (_values.Length < _indices.Length) Array.Resize(ref _values, _indices.Length);
+        if (_indices.Length < _values.Length) Array.Resize(ref _indices, _values.Length);
+    }
 
     internal Span<uint> FreeIndices => _indices.AsSpan(FeatureCount);
 

@@ -40,7 +40,7 @@ public sealed class ModelReader
             Span<byte> head = stackalloc byte[6];
             ReadExactly(head);
             _peeked = Encoding.ASCII.GetString(head[..4]);
-            _crc = ModelWriter.Crc(0, head);
+            _crc = Checksum.Of(head);
             Version = BinaryPrimitives.ReadUInt16LittleEndian(head[4..]);
         }
         return _peeked == ModelWriter.EndTag ? null : _peeked;
@@ -187,7 +187,7 @@ public sealed class ModelReader
         _used = (int)length;
         _at = 0;
         ReadExactly(_block.AsSpan(0, _used));
-        if (ModelWriter.Crc(0, _block.AsSpan(0, _used)) != sum) throw Damaged("its checksum does not match");
+        if (Checksum.Of(_block.AsSpan(0, _used)) != sum) throw Damaged("its checksum does not match");
         _crc = BitOperations.Crc32C(_crc, sum);
     }
 

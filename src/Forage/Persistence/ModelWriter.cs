@@ -42,7 +42,7 @@ public sealed class ModelWriter : IDisposable
         Encoding.ASCII.GetBytes(tag, head);
         BinaryPrimitives.WriteUInt16LittleEndian(head[4..], version);
         _stream.Write(head);
-        (_inChunk, _used, _crc) = (true, 0, Crc(0, head));
+        (_inChunk, _used, _crc) = (true, 0, Checksum.Of(head));
     }
 
     /// <summary>Ends the chunk.</summary>
@@ -174,7 +174,7 @@ public sealed class ModelWriter : IDisposable
     private void FlushBlock()
     {
         if (_used == 0) return;
-        uint sum = Crc(0, _block.AsSpan(0, _used));
+        uint sum = Checksum.Of(_block.AsSpan(0, _used));
         WriteRaw((uint)_used);
         WriteRaw(sum);
         _stream.Write(_block, 0, _used);
@@ -187,17 +187,5 @@ public sealed class ModelWriter : IDisposable
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
         _stream.Write(bytes);
-    }
-
-    internal static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        crc = ~crc;
-        while (bytes.Length >= 8)
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[8..];
-        }
-        foreach (byte b in bytes) crc = BitOperations.Crc32C(crc, b);
-        return ~crc;
     }
 }

@@ -1,0 +1,28 @@
+namespace Forage.Data.Internals;
+
+/// <summary>Counts records and faults over batches and keeps the first few faults as messages.</summary>
+internal sealed class FaultTally(string name)
+{
+    private const int Shown = 3;
+
+    private readonly List<string> _first = [];
+    private long _records, _malformed, _lines, _skipped;
+
+    /// <summary>The first faults as "file:line:column: message".</summary>
+    public IReadOnlyList<string> First => _first;
+
+    /// <summary>Adds a batch.</summary>
+    public void Add(RecordBatch batch)
+    {
+        foreach (var fault in batch.Faults)
+        {
+            _malformed++;
+            if (_first.Count < Shown) _first.Add($"{name}:{_lines + fault.Line}:{fault.Column}: {fault.Message}");
+        }
+        _records += batch.Count;
+        _lines += batch.Lines;
+        _skipped += batch.Skipped;
+    }
+
+    public ReadSummary Summary(long textBytes) => new(name, _records, _malformed, _first, _lines, textBytes, _skipped);
+}
