@@ -201,7 +201,7 @@ internal ref partial struct JsonScanner
     }
 
     /// <summary>A copy of <paramref name="raw"/> with every byte that separates things in text replaced by <c>_</c>.</summary>
-    private static ReadOnlySpan<byte> Joinable(ReadOnlySpan<byte> raw, ByteBuffer to)
+    public static ReadOnlySpan<byte> Joinable(ReadOnlySpan<byte> raw, ByteBuffer to)
     {
         if (!raw.Overlaps(to.Written))
         {
