@@ -1,0 +1,123 @@
+using System.Runtime.ExceptionServices;
+using Forage.Data;
+
+namespace Forage.Training;
+
+/// <summary>
+/// Goes through examples once or several times and learns. With several passes every tenth example is held out; when its loss has not fallen for
+/// some passes, learning stops and the weights of the best pass are kept.
+/// </summary>
+public sealed class ExampleTrainer
+{
+    private readonly TrainingOptions _options;
+    private readonly int _holdOut;
+    private readonly Func<IExampleTask> _restore;
+    private readonly Action _keep;
+    private IExampleTask _task;
+    private long _position, _features;
+
+    /// <summary>A trainer.</summary>
+    /// <param name="task">What learns.</param>
+    /// <param name="options">How often and how long.</param>
+    /// <param name="keep">Remembers the learner as it is now; called after a pass that was the best so far.</param>
+    /// <param name="restore">Returns to what was remembered last.</param>
+    public ExampleTrainer(IExampleTask task, TrainingOptions options, Action keep, Func<IExampleTask> restore)
+    {
+        options.Validate();
+        (_task, _options, _holdOut, _keep, _restore) = (task, options, options.EffectiveHoldOut, keep, restore);
+    }
+
+    /// <summary>Called with how things stand whenever the weight of the examples of the first pass has doubled.</summary>
+    public Action<ProgressiveRow>? Trace { get; init; }
+
+    /// <summary>Called after every batch with the pass (from 0) and the progress of learning in it.</summary>
+    public Action<int, ProgressiveTally>? Progress { get; init; }
+
+    /// <summary>Learns.</summary>
+    /// <param name="readPass">Reads the data of a pass (from 0) from their beginning and hands over every batch.</param>
+    /// <param name="cancel">Stops after the current batch.</param>
+    public TrainingResult Run(Func<int, Action<ExampleBatch>, CancellationToken, ReadSummary> readPass, CancellationToken cancel = default)
+    {
+        var passes = new List<PassResult>();
+        ReadSummary? first = null;
+        ForageException? failure = null;
+        ProgressiveTally? firstTally = null;
+        long examples = 0;
+        double weight = 0, best = double.PositiveInfinity;
+        int bestPass = 0;
+        bool stopped = false;
+        while (passes.Count < _options.Passes && !stopped && failure is null && !cancel.IsCancellationRequested)
+        {
+            int pass = passes.Count;
+            var learnt = new ProgressiveTally(pass == 0 ? Trace : null);
+            var held = new ProgressiveTally(null);
+            (var summary, failure) = ReadOne(readPass, pass, learnt, held, cancel);
+            if (pass == 0) (first, firstTally) = (summary, learnt);
+            examples += learnt.Examples;
+            weight += learnt.Weight;
+            passes.Add(new PassResult(learnt.Loss, held.Loss, _task.HasError ? held.Error : double.NaN));
+            _task.EndPass();
+            if (_holdOut == 0 || held.Examples == 0)
+            {
+                bestPass = passes.Count;
+                continue;
+            }
+            if (held.Loss < best)
+            {
+                (best, bestPass) = (held.Loss, passes.Count);
+                if (_options.Passes > 1) _keep();
+            }
+            else if (passes.Count - bestPass >= _options.Patience)
+            {
+                stopped = true;
+            }
+        }
+        if (bestPass > 0 && bestPass < passes.Count) _task = _restore();
+        double error = firstTally is not null && _task.HasError ? firstTally.Error : double.NaN;
+        return new TrainingResult(first, examples, weight, _features, firstTally?.Loss ?? double.NaN, error, passes, Math.Max(1, bestPass), stopped, cancel.IsCancellationRequested, failure);
+    }
+
+    private (ReadSummary? Summary, ForageException? Failure) ReadOne(Func<int, Action<ExampleBatch>, CancellationToken, ReadSummary> readPass, int pass, ProgressiveTally learnt, ProgressiveTally held, CancellationToken cancel)
+    {
+        Exception? learning = null;
+        _position = 0;
+        try
+        {
+            return (readPass(pass, Consume, cancel), null);
+        }
+        catch (ForageException e) when (learning is null)
+        {
+            return (null, e);
+        }
+
+        void Consume(ExampleBatch batch)
+        {
+            try
+            {
+                Learn(batch, learnt, held);
+            }
+            catch (Exception e)
+            {
+                learning = e;
+                ExceptionDispatchInfo.Throw(e);
+            }
+            Progress?.Invoke(pass, learnt);
+        }
+    }
+
+    private void Learn(ExampleBatch batch, ProgressiveTally learnt, ProgressiveTally held)
+    {
+        var labels = batch.Labels;
+        var rows = batch.Rows;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ref readonly var label = ref labels[i];
+            if (!label.IsLabelled) continue;
+            var x = rows[i];
+            bool keepOut = _holdOut > 0 && ++_position % _holdOut == 0;
+            var judged = keepOut ? _task.Judge(x, label) : _task.Learn(x, label);
+            (keepOut ? held : learnt).Add(judged.Loss, judged.Wrong, label.Importance, label.Value, judged.Prediction);
+            if (!keepOut) _features += _task.FeaturesOf(x);
+        }
+    }
+}

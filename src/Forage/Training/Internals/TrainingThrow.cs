@@ -1,0 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Forage.Training.Internals;
+
+/// <summary>Errors of this room.</summary>
+internal static class TrainingThrow
+{
+    [DoesNotReturn]
+    public static void NotTwoClasses(float label)
+        => throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"The label {label} is not one of two classes; expected -1 or 1 (for numbers use the task regress, for classes 1, 2, 3, … multiclass)."));
+}

@@ -1,0 +1,11 @@
+namespace Forage.Training;
+
+/// <summary>What is learnt from examples; it decides how labels are read, which loss is the default and what a prediction is.</summary>
+public enum TaskKind
+{
+    /// <summary>A number; squared loss unless told otherwise.</summary>
+    Regress,
+
+    /// <summary>One of two classes, labelled -1 and 1; logistic loss unless told otherwise.</summary>
+    Classify,
+}
