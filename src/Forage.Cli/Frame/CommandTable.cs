@@ -8,6 +8,9 @@ internal static class CommandTable
     /// <summary>All commands in the order of the help.</summary>
     public static readonly Entry[] All =
     [
+        new("learn", LearnCommand.Summary, () => new LearnCommand()),
+        new("predict", PredictCommand.Summary, () => new PredictCommand()),
+        new("inspect", InspectCommand.Summary, () => new InspectCommand()),
         new("reproduce", ReproduceCommand.Summary, () => new ReproduceCommand()),
     ];
 

@@ -50,15 +50,31 @@ internal sealed class ProgressMeter : IDisposable
         }
     }
 
+    /// <summary>Writes a line of text above the bar; nothing if silent.</summary>
+    public void WriteLine(string text)
+    {
+        if (_silent) return;
+        lock (_lock)
+        {
+            Erase();
+            _terminal.Error.WriteLine(text);
+        }
+    }
+
     /// <summary>Removes the bar, so that results can be printed.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
-            if (_drawn > 0 && _terminal.ErrorIsTerminal) _terminal.Error.Write("\r" + new string(' ', _drawn) + "\r");
-            _drawn = 0;
+            Erase();
             _next = TimeSpan.MaxValue;
         }
+    }
+
+    private void Erase()
+    {
+        if (_drawn > 0 && _terminal.ErrorIsTerminal) _terminal.Error.Write("\r" + new string(' ', _drawn) + "\r");
+        _drawn = 0;
     }
 
     private string Describe(long done, double fraction, string note, TimeSpan elapsed)

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Forage.Cli.Frame;
+using Forage.Linear;
+using Forage.Training;
+
+namespace Forage.Cli.Commands;
+
+/// <summary><c>learn</c>: a model from examples.</summary>
+internal sealed class LearnCommand : CliCommand
+{
+    public const string Summary = "Learn a model from examples";
+
+    private readonly InputOptions _input = new();
+    private readonly LearningOptions _learning = new();
+    private readonly Option<string?> _task = new("--task") { Description = "regress or classify [regress]", HelpName = "NAME" };
+    private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
+    private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
+    private readonly Option<int> _passes = new("--passes") { Description = "Most passes over the data", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _holdOut = new("--holdout") { Description = "Keep every Nth example out to tell when to stop; 0 for none [10 with several passes, else 0]", HelpName = "N" };
+    private readonly Option<int> _patience = new("--patience") { Description = "Stop after this many passes without a better held-out loss", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<bool> _keepNames = new("--keep-names") { Description = "Keep the names of features in the model, for inspect and reports; slower" };
+    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report", HelpName = "FILE" };
+
+    public LearnCommand() : base("learn", Summary)
+    {
+        _input.AddTo(this);
+        Options.Add(_task);
+        Options.Add(_model);
+        Options.Add(_resume);
+        Options.Add(_passes);
+        Options.Add(_holdOut);
+        Options.Add(_patience);
+        Options.Add(_keepNames);
+        Options.Add(_report);
+        _learning.AddTo(this);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("learn --task classify train.vw -m model.forage", "Learn two classes and keep the model"),
+        new("learn --task classify train.vw.gz -q ab --passes 10 -m model.forage", "Cross namespaces a.. and b.., go through the data up to ten times"),
+        new("learn more.vw --resume model.forage -m model.forage", "Go on with new data as if learning had never stopped"),
+    ];
+
+    public override string Notes =>
+        "The loss shown is progressive: every example is predicted before it is learnt from. The table has a row whenever the number of examples has doubled.";
+
+    public override int Run(ParseResult parsed, Session session)
+    {
+        string? modelPath = parsed.GetValue(_model);
+        var input = _input.Open(parsed, session);
+        var model = Start(parsed, session, input);
+        var options = new TrainingOptions { Passes = parsed.GetValue(_passes), HoldOutEvery = parsed.GetValue(_holdOut), Patience = parsed.GetValue(_patience) };
+        try
+        {
+            options.Validate();
+        }
+        catch (ForageException e)
+        {
+            throw new UsageException($"forage learn: {e.Message}");
+        }
+
+        var trace = new List<ProgressiveRow>();
+        long start = session.Terminal.Clock.GetTimestamp();
+        TrainingResult result;
+        using (var meter = session.Progress("learning", "examples"))
+        {
+            var table = new TraceTable(meter, model.Recipe.Task == TaskKind.Classify);
+            var job = new TrainingJob(input, options)
+            {
+                Trace = row =>
+                {
+                    trace.Add(row);
+                    table.Write(row);
+                },
+                Progress = (pass, tally, bytes) => meter.Report(tally.Examples, input.Source.Length is > 0 and var length ? Math.Min(1, (double)bytes / length) : double.NaN,
+                    $"loss {LearnOutput.Number(tally.Loss)}{(options.Passes > 1 ? $", pass {pass + 1}" : "")}"),
+            };
+            (model, result) = job.Run(model, session.Cancellation);
+        }
+        double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
+        if (modelPath is not null) model.Save(modelPath);
+        using (model)
+        {
+            var output = LearnOutput.Of(model, input, result, trace, seconds, modelPath, Process.GetCurrentProcess().PeakWorkingSet64);
+            if (parsed.GetValue(_report) is { } report) LearnReport.Make(session, model, output, _input.PathOf(parsed)).Save(report);
+            if (session.Json) session.WriteJson(output, LearnJson.Readable.LearnOutput);
+            else output.Print(session.Out);
+        }
+        if (result.Failure is { } failure) throw failure;
+        if (!result.Interrupted) return ExitCode.Fine;
+        session.Warn("interrupted" + (modelPath is null ? "" : $"; the model learnt so far is in {modelPath}"));
+        return ExitCode.Interrupted;
+    }
+
+    private TrainedModel Start(ParseResult parsed, Session session, ExampleInput input)
+    {
+        bool keepNames = parsed.GetValue(_keepNames);
+        if (parsed.GetValue(_resume) is { } resume)
+        {
+            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : _learning.FirstGiven(parsed);
+            if (fixedOption is not null) throw new UsageException($"forage learn: option '{fixedOption}' cannot be given with --resume; the model keeps its own");
+            return TrainedModel.Load(resume);
+        }
+        var task = (parsed.GetValue(_task) ?? "regress").ToLowerInvariant() switch
+        {
+            "regress" => TaskKind.Regress,
+            "classify" => TaskKind.Classify,
+            var other => throw new UsageException($"forage learn: option '--task' got '{other}', expected regress or classify"),
+        };
+        var learner = new LinearLearner(_learning.Read(parsed, ExampleTasks.DefaultLoss(task)));
+        return new TrainedModel(new ModelRecipe { Task = task, Format = input.Format, Seed = session.Seed }, learner, keepNames ? new FeatureNames() : null);
+    }
+}

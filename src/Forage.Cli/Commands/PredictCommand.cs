@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Forage.Cli.Frame;
+using Forage.Training;
+
+namespace Forage.Cli.Commands;
+
+/// <summary><c>predict</c>: predictions of a model, one a line.</summary>
+internal sealed class PredictCommand : CliCommand
+{
+    public const string Summary = "Predict with a model, and measure the loss where labels are known";
+
+    private readonly InputOptions _input = new();
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model", HelpName = "FILE", Required = true };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write the predictions [standard output]", HelpName = "FILE" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Write margins and log-rates, not probabilities and rates" };
+    private readonly Option<bool> _labels = new("--labels") { Description = "Write classes, not probabilities" };
+
+    public PredictCommand() : base("predict", Summary)
+    {
+        _input.AddTo(this);
+        Options.Add(_model);
+        Options.Add(_output);
+        Options.Add(_raw);
+        Options.Add(_labels);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("predict -m model.forage test.vw -o predictions.txt", "A line an example; the loss is printed if the examples have labels"),
+        new("predict -m model.forage test.vw --json -o predictions.txt", "The loss as JSON"),
+    ];
+
+    public override string Notes =>
+        "A line is a prediction and, if the example has one, its tag: a value; the probability of class 1 under logistic loss; a rate under Poisson loss.\n"
+        + "How to read and predict is in the model; no option of learning has to be repeated.";
+
+    public override int Run(ParseResult parsed, Session session)
+    {
+        if (parsed.GetValue(_raw) && parsed.GetValue(_labels)) throw new UsageException("forage predict: --raw and --labels exclude each other");
+        using var model = TrainedModel.Load(parsed.GetRequiredValue(_model));
+        if (parsed.GetValue(_labels) && model.Recipe.Task != TaskKind.Classify) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
+        var input = _input.Open(parsed, session, model.Recipe.Format);
+        var kind = parsed.GetValue(_raw) ? PredictionKind.Raw : parsed.GetValue(_labels) ? PredictionKind.Label : PredictionKind.Natural;
+        var predictor = new Predictor(model, kind);
+        string? path = parsed.GetValue(_output);
+        var inline = session.Json && path is null ? new List<float>() : null;
+        long start = session.Terminal.Clock.GetTimestamp();
+        Data.ReadSummary? summary = null;
+        ForageException? failure = null;
+        using (var meter = session.Progress("predicting", "examples"))
+        {
+            var buffer = new ArrayBufferWriter<byte>(1 << 16);
+            using var file = path is null ? null : OpenOutput(path);
+            var to = file ?? session.Terminal.OutStream;
+            session.Terminal.Out.Flush();
+            var reader = input.Open();
+            try
+            {
+                summary = reader.Read(batch =>
+                {
+                    predictor.Predict(batch, (prediction, tag) =>
+                    {
+                        if (inline is not null) inline.Add(prediction);
+                        else Predictor.WriteLine(buffer, prediction, tag);
+                    });
+                    to.Write(buffer.WrittenSpan);
+                    buffer.ResetWrittenCount();
+                    meter.Report(predictor.Examples, input.Source.Length is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
+                }, session.Cancellation);
+            }
+            catch (ForageException e)
+            {
+                failure = e; // what was read before it has been predicted and is kept
+            }
+            to.Flush();
+        }
+        double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
+        var output = new PredictOutput(predictor.Examples, predictor.Tally.Examples, predictor.Tally.Examples > 0 ? predictor.Tally.Loss : null,
+            predictor.Tally.Examples > 0 && predictor.HasError ? predictor.Tally.Error : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, inline);
+        if (session.Json) session.WriteJson(output, PredictJson.Readable.PredictOutput);
+        else if (!session.Quiet) Print(output, path is null ? session.Terminal.Error : session.Out);
+        if (failure is not null) throw failure;
+        return session.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Fine;
+    }
+
+    private static FileStream OpenOutput(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ForageException($"Cannot write '{path}': {e.Message}", e);
+        }
+    }
+
+    private static void Print(PredictOutput output, TextWriter to)
+    {
+        to.WriteLine($"predicted {Numbers.Count(output.Examples)} examples, {Numbers.Rate(output.ExamplesPerSecond)} a second");
+        if (output.Loss is { } loss) to.WriteLine($"{"loss",-22} {LearnOutput.Number(loss)}{(output.Labelled < output.Examples ? $" on {Numbers.Count(output.Labelled)} labelled ones" : "")}");
+        if (output.Error is { } error) to.WriteLine($"{"0/1 error",-22} {LearnOutput.Percent(error)}");
+        if (output.Malformed == 0) return;
+        to.WriteLine($"{"malformed lines",-22} {Numbers.Count(output.Malformed)}, skipped (no prediction); the first:");
+        foreach (string fault in output.FirstFaults) to.WriteLine("  " + fault);
+    }
+}
+
+/// <summary>What <c>predict</c> tells.</summary>
+internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<float>? Predictions);
+
+/// <summary>Source-generated JSON of <c>predict</c>.</summary>
+[JsonSerializable(typeof(PredictOutput))]
+internal sealed partial class PredictJson : JsonSerializerContext
+{
+    public static PredictJson Readable => field ??= new PredictJson(JsonStyle.NewOptions());
+}

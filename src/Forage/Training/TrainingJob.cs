@@ -1,0 +1,62 @@
+using Forage.Data;
+
+namespace Forage.Training;
+
+/// <summary>Learns a model from a file or stream of examples, pass by pass.</summary>
+/// <param name="input">The examples; a stream can be gone through once only.</param>
+/// <param name="options">How often and how long.</param>
+public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
+{
+    /// <summary>Called with how things stand whenever the weight of the examples of the first pass has doubled.</summary>
+    public Action<ProgressiveRow>? Trace { get; init; }
+
+    /// <summary>Called after every batch with the pass (from 0), the progress of learning in it and the stored bytes read of it.</summary>
+    public Action<int, ProgressiveTally, long>? Progress { get; init; }
+
+    /// <summary>Learns, starting from what the model knows.</summary>
+    /// <param name="model">The model to start from; used up if another one is returned.</param>
+    /// <param name="cancel">Stops after the current batch.</param>
+    /// <returns>The model with the weights of the best pass, and what learning came to.</returns>
+    public (TrainedModel Model, TrainingResult Result) Run(TrainedModel model, CancellationToken cancel = default)
+    {
+        if (options.Passes > 1 && input.Source.Length is null)
+            throw new ForageException($"'{input.Source.Name}' can be read only once, and {options.Passes} passes were asked for.");
+        using var kept = new MemoryStream();
+        var current = model;
+        RecordReader<ExampleBatch>? reader = null;
+        var trainer = new ExampleTrainer(ExampleTasks.Of(model.Recipe.Task, model.Learner), options, Keep, Restore)
+        {
+            Trace = Trace,
+            Progress = (pass, tally) => Progress?.Invoke(pass, tally, reader!.StoredBytesRead),
+        };
+        var result = trainer.Run(ReadPass, cancel);
+        current.Recipe = current.Recipe with
+        {
+            Examples = model.Recipe.Examples + result.Examples,
+            Passes = model.Recipe.Passes + result.Passes.Count,
+            Version = ForageVersion.Text,
+        };
+        return (current, result);
+
+        ReadSummary ReadPass(int pass, Action<ExampleBatch> consume, CancellationToken token)
+        {
+            reader = input.Open(pass == 0 ? current.Names : null);
+            return reader.Read(consume, token);
+        }
+
+        void Keep()
+        {
+            kept.SetLength(0);
+            current.Save(kept);
+        }
+
+        IExampleTask Restore()
+        {
+            kept.Position = 0;
+            var best = TrainedModel.Load(kept, "the best pass");
+            current.Dispose();
+            current = best;
+            return ExampleTasks.Of(current.Recipe.Task, current.Learner);
+        }
+    }
+}
