@@ -64,7 +64,7 @@ internal sealed record LearnOutput
         to.WriteLine($"learnt from {Numbers.Count(Examples)} examples in {Passes.Count} pass{(Passes.Count == 1 ? "" : "es")}{(StoppedEarly ? " (stopped early)" : "")}, task {Task}, {Loss} loss");
         Line(to, "progressive loss", Number(ProgressiveLoss));
         if (ProgressiveError is { } error) Line(to, "progressive 0/1 error", Percent(error));
-        if (Passes[^1].HeldOutLoss is not null)
+        if (Passes is [.., { HeldOutLoss: not null }])
         {
             var best = Passes[BestPass - 1];
             Line(to, "held-out loss", $"{Number(best.HeldOutLoss ?? double.NaN)} after pass {BestPass}");

@@ -18,7 +18,7 @@ internal static class LearnReport
         };
         var figures = new List<ReportFigure> { new("Progressive loss", Short(output.ProgressiveLoss)) };
         if (output.ProgressiveError is { } error) figures.Add(new("Progressive error", LearnOutput.Percent(error)));
-        if (output.Passes[output.BestPass - 1].HeldOutLoss is { } held) figures.Add(new("Held-out loss", Short(held), $"after pass {output.BestPass}"));
+        if (output.Passes.ElementAtOrDefault(output.BestPass - 1)?.HeldOutLoss is { } held) figures.Add(new("Held-out loss", Short(held), $"after pass {output.BestPass}"));
         figures.Add(new("Examples a second", Numbers.Rate(output.ExamplesPerSecond), Numbers.Duration(output.Seconds)));
         report.Add(new ReportFigures(figures));
         if (output.Input.Malformed > 0)

@@ -32,7 +32,12 @@ internal static class HelpWriter
             to.WriteLine($"  ./forage {example.Line}");
             to.WriteLine($"      {example.What}");
         }
-        if (command.Notes is { } notes) to.WriteLine("\n" + notes);
+        if (command.Notes is { } notes)
+        {
+            to.WriteLine();
+            foreach (string paragraph in notes.Split('\n'))
+                foreach (string line in Wrap(paragraph, TextWidth)) to.WriteLine(line);
+        }
         to.WriteLine("\nExit codes: 0 fine, 1 failed, 2 bad usage, 130 interrupted (what could be saved was saved).");
     }
 

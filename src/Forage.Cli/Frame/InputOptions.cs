@@ -29,6 +29,7 @@ internal sealed class InputOptions
     /// <param name="known">The format to fall back to, if one is known from elsewhere.</param>
     public ExampleInput Open(ParseResult parsed, Session session, InputFormat? known = null)
     {
+        if (parsed.GetValue(_input) is null && session.Terminal.InputIsTerminal) throw new UsageException("forage: say which FILE to read ('-' reads from the keyboard)");
         string path = parsed.GetValue(_input) ?? "-";
         int threads = parsed.GetValue(_threads);
         if (threads is < 0 or > 64) throw new UsageException($"forage: option '--threads' got '{threads}', expected 0 to 64");

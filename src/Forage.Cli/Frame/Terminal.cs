@@ -28,6 +28,7 @@ internal sealed class Terminal : IDisposable
     {
         var terminal = new Terminal(Console.OpenStandardInput, Console.OpenStandardOutput(), Console.OpenStandardError())
         {
+            InputIsTerminal = !Console.IsInputRedirected,
             OutIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             UseColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
@@ -44,6 +45,9 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Standard error as text: progress, warnings, errors.</summary>
     public StreamWriter Error { get; }
+
+    /// <summary>True if standard input is a keyboard.</summary>
+    public bool InputIsTerminal { get; init; }
 
     /// <summary>True if results are read by a person.</summary>
     public bool OutIsTerminal { get; init; }

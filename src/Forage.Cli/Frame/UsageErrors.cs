@@ -16,11 +16,19 @@ internal static class UsageErrors
             if (token.StartsWith('-') && token.Length > 1)
                 return $"unknown option '{token}'{Hint(token, command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
         }
+        foreach (var argument in command.Arguments)
+        {
+            if (parsed.GetResult(argument) is not { } result || parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash)) continue;
+            foreach (var token in result.Tokens)
+                if (token.Value.Length > 1 && token.Value[0] == '-' && !char.IsAsciiDigit(token.Value[1]))
+                    return $"unknown option '{token.Value}'{Hint(token.Value, command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+        }
         if (parsed.UnmatchedTokens.Count > 0) return $"did not expect '{parsed.UnmatchedTokens[0]}'";
         foreach (var error in parsed.Errors)
         {
             switch (error.SymbolResult)
             {
+                case OptionResult { IdentifierToken: null } option: return $"option '{option.Option.Name}' is required";
                 case OptionResult { Tokens: [] } option: return $"option '{option.Option.Name}' needs a value ({Wanted(option.Option)})";
                 case OptionResult { Tokens: [var only] } option when error.Message.Contains("Cannot parse", StringComparison.Ordinal):
                     return $"option '{option.Option.Name}' got '{only.Value}', expected {Wanted(option.Option)}";

@@ -68,7 +68,7 @@ public sealed class TrainedModel(ModelRecipe recipe, LinearLearner learner, Feat
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             return Load(stream, path);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new ForageException($"There is no model '{path}'.");
         }
