@@ -6,9 +6,17 @@ namespace Forage.Data;
 public sealed class ByteSource
 {
     private const int LongestHead = 1 << 26;
+    private const string StrictCompression = "System.IO.Compression.UseStrictValidation";
 
     private readonly Func<Stream> _open;
     private CountedStream? _begun;
+
+    // Without this switch the runtime takes compressed data that break off for data that end. Our programs set it in their runtime configuration;
+    // for others it is set here, in time unless they have decompressed something before. A host's own choice stays.
+    static ByteSource()
+    {
+        if (!AppContext.TryGetSwitch(StrictCompression, out _)) AppContext.SetSwitch(StrictCompression, true);
+    }
 
     private ByteSource(string name, long? length, Func<Stream> open) => (Name, Length, _open) = (name, length, open);
 
