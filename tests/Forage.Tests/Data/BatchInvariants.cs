@@ -37,6 +37,20 @@ internal static class BatchInvariants
                     for (int j = 0; j < labels.Length; j++) Assert.True(labels[j] >= 0 && (j == 0 || labels[j] > labels[j - 1]));
                 }
                 break;
+            case ColumnBatch columns:
+                int tokens = 0;
+                for (int i = 0; i < columns.Count; i++)
+                {
+                    Assert.True(columns.Tokens(i) > 0);
+                    tokens += columns.Tokens(i);
+                    for (int t = 0; t < columns.Tokens(i); t++)
+                    {
+                        Assert.Equal(columns.Columns(i, 0), columns.Columns(i, t));
+                        for (int c = 0; c < columns.Columns(i, t); c++) Assert.True(columns[i, t, c].Length > 0);
+                    }
+                }
+                Assert.Equal(columns.TokenCount, tokens);
+                break;
             case DecisionBatch decisions:
                 CheckDecisions(decisions);
                 break;
