@@ -60,18 +60,30 @@ internal sealed class MixtureBound : IBettingBound
     public double Lower(double logThreshold)
     {
         _wealth.Fold();
-        int size = _grid.Length, k = size - 1;
-        while (k >= 0 && LogMixture(k, k, 0) < logThreshold) k--;
+        int size = _grid.Length, k = -1;
+        for (int beyond = size; beyond - k > 1;) // wealth decreases in v: the last grid point that reaches the threshold, by bisection
+        {
+            int at = (k + beyond) / 2;
+            if (LogMixture(at, at, 0) >= logThreshold) k = at;
+            else beyond = at;
+        }
         if (k < 0) return 0;
         if (k == size - 1) return _grid[k];
         double low = 0, high = 1; // position between grid points k and k+1, in 1/v
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 30; i++)
         {
             double middle = (low + high) / 2;
             if (LogMixture(k, k + 1, middle) >= logThreshold) low = middle;
             else high = middle;
         }
         return 1 / ((1 - low) / _grid[k] + low / _grid[k + 1]);
+    }
+
+    /// <summary>ln M(v) at grid point <paramref name="k"/>.</summary>
+    public double LogWealth(int k)
+    {
+        _wealth.Fold();
+        return LogMixture(k, k, 0);
     }
 
     public void Merge(IBettingBound other)

@@ -32,7 +32,7 @@ internal sealed class SumsBound(double limit) : IBettingBound
         for (int k = 0; k <= Grid; k++)
         {
             double v = limit * Math.Pow(step, k);
-            if (LogWealth(v) >= logThreshold)
+            if (LogWealth(v, logThreshold) >= logThreshold)
             {
                 reached = v;
                 break;
@@ -43,7 +43,7 @@ internal sealed class SumsBound(double limit) : IBettingBound
         for (int i = 0; i < 40 && reached < above; i++)
         {
             double middle = (reached + above) / 2;
-            if (LogWealth(middle) >= logThreshold) reached = middle;
+            if (LogWealth(middle, logThreshold) >= logThreshold) reached = middle;
             else above = middle;
         }
         return reached;
@@ -60,7 +60,8 @@ internal sealed class SumsBound(double limit) : IBettingBound
         _count += that._count;
     }
 
-    private double LogWealth(double v)
+    // Exact where it reaches the threshold.
+    private double LogWealth(double v, double logThreshold)
     {
         Span<double> logs = stackalloc double[Cuts * Levels];
         double largest = double.NegativeInfinity;
@@ -75,6 +76,7 @@ internal sealed class SumsBound(double limit) : IBettingBound
                 largest = Math.Max(largest, log);
             }
         }
+        if (largest < logThreshold) return largest; // a mean reaches the threshold only if its largest term does
         double sum = 0;
         foreach (double log in logs) sum += Math.Exp(log - largest);
         return largest + Math.Log(sum / logs.Length);
