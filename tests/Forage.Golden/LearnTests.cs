@@ -134,6 +134,25 @@ public class LearnTests
     }
 
     [Fact]
+    public void CacheGivesTheSameModelAndIsUsedAgain()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("train.vw", Samples.TwoClasses(400));
+        string[] learn = ["learn", "--task", "classify", "--passes", "4", "--quiet", "-m"];
+        CliRun.Of([.. learn, folder["text.forage"], data]);
+        CliRun.Of([.. learn, folder["cache.forage"], data, "--cache"]);
+        Assert.Contains("train.vw.cache", folder.Files);
+        var made = File.GetLastWriteTimeUtc(folder["train.vw.cache"]);
+        CliRun.Of([.. learn, folder["again.forage"], data, "--cache"]);
+        Assert.Equal(made, File.GetLastWriteTimeUtc(folder["train.vw.cache"]));
+        Assert.Equal(0, CliRun.Of([.. learn, folder["stdin.forage"], "-", "--cache-file", folder["stdin.cache"]], File.ReadAllText(data)).ExitCode);
+        byte[] expected = File.ReadAllBytes(folder["text.forage"]);
+        foreach (string other in new[] { "cache.forage", "again.forage", "stdin.forage" }) Assert.Equal(expected, File.ReadAllBytes(folder[other]));
+        folder.Write("train.vw", "1 |a x\n");
+        Assert.StartsWith("learnt from 1 example", CliRun.Of(["learn", data, "--cache", "--quiet"]).Output);
+    }
+
+    [Fact]
     public void InterruptedLearningSavesTheModel()
     {
         using var folder = new WorkFolder();
@@ -168,7 +187,7 @@ public class LearnTests
     [InlineData("learn --task guess -", 2, "forage learn: option '--task' got 'guess', expected regress or classify\n")]
     [InlineData("learn --loss cubic -", 2, "forage learn: option '--loss' got 'cubic', expected squared, logistic, hinge, quantile or poisson\n")]
     [InlineData("learn -b 40 -", 2, "forage learn: The number of bits is 40; expected 1 to 32.\n")]
-    [InlineData("learn --passes 2 -", 1, "forage: 'standard input' can be read only once, and 2 passes were asked for.\n")]
+    [InlineData("learn --passes 2 -", 1, "forage: standard input can be read only once, and 2 passes were asked for; a cache would make them possible.\n")]
     [InlineData("learn --format xml -", 2, "forage: option '--format' got 'xml', expected auto, vw, svmlight\n")]
     [InlineData("predict -", 2, "forage predict: option '--model' is required (./forage predict --help shows the options)\n")]
     [InlineData("predict -m /no/such/model -", 1, "forage: There is no model '/no/such/model'.\n")]

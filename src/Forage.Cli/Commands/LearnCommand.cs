@@ -13,12 +13,14 @@ internal sealed class LearnCommand : CliCommand
 
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
-    private readonly Option<string?> _task = new("--task") { Description = "regress or classify [regress]", HelpName = "NAME" };
+    private readonly Option<string?> _task = new("--task") { Description = "regress or classify [by loss: classify for logistic and hinge]", HelpName = "NAME" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
     private readonly Option<int> _passes = new("--passes") { Description = "Most passes over the data", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _holdOut = new("--holdout") { Description = "Keep every Nth example out to tell when to stop; 0 for none [10 with several passes, else 0]", HelpName = "N" };
     private readonly Option<int> _patience = new("--patience") { Description = "Stop after this many passes without a better held-out loss", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private readonly Option<bool> _cache = new("--cache") { Description = "Keep a binary cache beside the file, for later passes and runs" };
+    private readonly Option<string?> _cacheFile = new("--cache-file") { Description = "Keep the cache here; allows several passes over standard input", HelpName = "FILE" };
     private readonly Option<bool> _keepNames = new("--keep-names") { Description = "Keep the names of features in the model, for inspect and reports; slower" };
     private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report", HelpName = "FILE" };
 
@@ -31,6 +33,8 @@ internal sealed class LearnCommand : CliCommand
         Options.Add(_passes);
         Options.Add(_holdOut);
         Options.Add(_patience);
+        Options.Add(_cache);
+        Options.Add(_cacheFile);
         Options.Add(_keepNames);
         Options.Add(_report);
         _learning.AddTo(this);
@@ -40,6 +44,7 @@ internal sealed class LearnCommand : CliCommand
     [
         new("learn --task classify train.vw -m model.forage", "Learn two classes and keep the model"),
         new("learn --task classify train.vw.gz -q ab --passes 10 -m model.forage", "Cross namespaces a.. and b.., go through the data up to ten times"),
+        new("learn big.vw --loss quantile --tau 0.9 --passes 5 --cache -m model.forage", "The 90 % quantile; passes after the first read a binary cache"),
         new("learn more.vw --resume model.forage -m model.forage", "Go on with new data as if learning had never stopped"),
     ];
 
@@ -50,6 +55,7 @@ internal sealed class LearnCommand : CliCommand
     {
         string? modelPath = parsed.GetValue(_model);
         var input = _input.Open(parsed, session);
+        input = input with { CachePath = parsed.GetValue(_cacheFile) ?? (parsed.GetValue(_cache) ? CacheBeside(parsed) : null) };
         var model = Start(parsed, session, input);
         var options = new TrainingOptions { Passes = parsed.GetValue(_passes), HoldOutEvery = parsed.GetValue(_holdOut), Patience = parsed.GetValue(_patience) };
         try
@@ -74,8 +80,7 @@ internal sealed class LearnCommand : CliCommand
                     trace.Add(row);
                     table.Write(row);
                 },
-                Progress = (pass, tally, bytes) => meter.Report(tally.Examples, input.Source.Length is > 0 and var length ? Math.Min(1, (double)bytes / length) : double.NaN,
-                    $"loss {LearnOutput.Number(tally.Loss)}{(options.Passes > 1 ? $", pass {pass + 1}" : "")}"),
+                Progress = (pass, loss, share) => meter.Report(loss.Examples, share, $"loss {LearnOutput.Number(loss.AverageLoss)}{(options.Passes > 1 ? $", pass {pass + 1}" : "")}"),
             };
             (model, result) = job.Run(model, session.Cancellation);
         }
@@ -94,6 +99,9 @@ internal sealed class LearnCommand : CliCommand
         return ExitCode.Interrupted;
     }
 
+    private string CacheBeside(ParseResult parsed)
+        => _input.PathOf(parsed) is { } path ? path + ".cache" : throw new UsageException("forage learn: --cache needs a file; for standard input say --cache-file FILE");
+
     private TrainedModel Start(ParseResult parsed, Session session, ExampleInput input)
     {
         bool keepNames = parsed.GetValue(_keepNames);
@@ -103,7 +111,8 @@ internal sealed class LearnCommand : CliCommand
             if (fixedOption is not null) throw new UsageException($"forage learn: option '{fixedOption}' cannot be given with --resume; the model keeps its own");
             return TrainedModel.Load(resume);
         }
-        var task = (parsed.GetValue(_task) ?? "regress").ToLowerInvariant() switch
+        string? loss = _learning.LossName(parsed);
+        var task = (parsed.GetValue(_task) ?? (loss is "logistic" or "hinge" ? "classify" : "regress")).ToLowerInvariant() switch
         {
             "regress" => TaskKind.Regress,
             "classify" => TaskKind.Classify,

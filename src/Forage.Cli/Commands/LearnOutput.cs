@@ -41,9 +41,9 @@ internal sealed record LearnOutput
             Examples = result.Examples,
             Weight = result.Weight,
             Features = result.Features,
-            ProgressiveLoss = result.ProgressiveLoss,
-            ProgressiveError = Known(result.ProgressiveError),
-            Passes = [.. result.Passes.Select(p => new PassOutput(p.Loss, Known(p.HeldOutLoss), Known(p.HeldOutError)))],
+            ProgressiveLoss = result.Progressive.AverageLoss,
+            ProgressiveError = result.HasError ? Known(result.Progressive.ErrorRate) : null,
+            Passes = [.. result.Passes.Select(p => new PassOutput(p.Learnt.AverageLoss, Known(p.HeldOut.AverageLoss), result.HasError ? Known(p.HeldOut.ErrorRate) : null))],
             BestPass = result.BestPass,
             StoppedEarly = result.StoppedEarly,
             Interrupted = result.Interrupted,
@@ -55,7 +55,7 @@ internal sealed record LearnOutput
             Seed = model.Recipe.Seed,
             Version = ForageVersion.Text,
             Model = path,
-            Trace = [.. trace.Select(r => new TraceOutput(r.Examples, r.Weight, r.Loss, Known(r.LossSinceLast)))],
+            Trace = [.. trace.Select(r => new TraceOutput(r.Total.Examples, r.Total.Weight, r.Total.AverageLoss, Known(r.SinceLast.AverageLoss)))],
         };
     }
 

@@ -67,7 +67,7 @@ internal sealed class PredictCommand : CliCommand
                     });
                     to.Write(buffer.WrittenSpan);
                     buffer.ResetWrittenCount();
-                    meter.Report(predictor.Examples, input.Source.Length is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
+                    meter.Report(predictor.Examples, reader.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
                 }, session.Cancellation);
             }
             catch (ForageException e)
@@ -77,8 +77,8 @@ internal sealed class PredictCommand : CliCommand
             to.Flush();
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
-        var output = new PredictOutput(predictor.Examples, predictor.Tally.Examples, predictor.Tally.Examples > 0 ? predictor.Tally.Loss : null,
-            predictor.Tally.Examples > 0 && predictor.HasError ? predictor.Tally.Error : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, inline);
+        var output = new PredictOutput(predictor.Examples, predictor.Loss.Examples, predictor.Loss.Examples > 0 ? predictor.Loss.AverageLoss : null,
+            predictor.Loss.Examples > 0 && predictor.HasError ? predictor.Loss.ErrorRate : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, inline);
         if (session.Json) session.WriteJson(output, PredictJson.Readable.PredictOutput);
         else if (!session.Quiet) Print(output, path is null ? session.Terminal.Error : session.Out);
         if (failure is not null) throw failure;

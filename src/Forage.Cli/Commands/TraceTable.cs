@@ -13,8 +13,8 @@ internal sealed class TraceTable(ProgressMeter meter, bool classify)
     {
         if (!_begun) meter.WriteLine($"{"loss",-10} {"since last",-10} {(classify ? $"{"error",-8} " : "")}{"examples",12} {"weight",12} {"label",9} {"predicted",10}");
         _begun = true;
-        string error = classify ? $"{Format(row.Error, "F4"),-8} " : "";
-        meter.WriteLine($"{Format(row.Loss, "F6"),-10} {Format(row.LossSinceLast, "F6"),-10} {error}{row.Examples,12} {Format(row.Weight, "0.#"),12} {Format(row.Label, "G5"),9} {Format(row.Prediction, "F4"),10}");
+        string error = classify ? $"{Format(row.Total.ErrorRate, "F4"),-8} " : "";
+        meter.WriteLine($"{Format(row.Total.AverageLoss, "F6"),-10} {Format(row.SinceLast.AverageLoss, "F6"),-10} {error}{row.Total.Examples,12} {Format(row.Total.Weight, "0.#"),12} {Format(row.Label, "G5"),9} {Format(row.Prediction, "F4"),10}");
     }
 
     private static string Format(double v, string format) => v.ToString(format, CultureInfo.InvariantCulture);

@@ -35,6 +35,9 @@ internal sealed class LearningOptions
     /// <summary>The first of these options that was given; null if none was.</summary>
     public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
+    /// <summary>The loss that was asked for, if any.</summary>
+    public string? LossName(ParseResult parsed) => parsed.GetValue(_loss)?.ToLowerInvariant();
+
     /// <summary>The learner's options as given, with a default loss.</summary>
     public LinearOptions Read(ParseResult parsed, LossKind defaultLoss)
     {

@@ -53,18 +53,18 @@ public sealed class ExampleTrainer
             var held = new ProgressiveTally(null);
             (var summary, failure) = ReadOne(readPass, pass, learnt, held, cancel);
             if (pass == 0) (first, firstTally) = (summary, learnt);
-            examples += learnt.Examples;
-            weight += learnt.Weight;
-            passes.Add(new PassResult(learnt.Loss, held.Loss, _task.HasError ? held.Error : double.NaN));
+            examples += learnt.Total.Examples;
+            weight += learnt.Total.Weight;
+            passes.Add(new PassResult(learnt.Total, held.Total));
             _task.EndPass();
-            if (_holdOut == 0 || held.Examples == 0)
+            if (_holdOut == 0 || held.Total.Examples == 0)
             {
                 bestPass = passes.Count;
                 continue;
             }
-            if (held.Loss < best)
+            if (held.Total.AverageLoss < best)
             {
-                (best, bestPass) = (held.Loss, passes.Count);
+                (best, bestPass) = (held.Total.AverageLoss, passes.Count);
                 if (_options.Passes > 1) _keep();
             }
             else if (passes.Count - bestPass >= _options.Patience)
@@ -73,8 +73,7 @@ public sealed class ExampleTrainer
             }
         }
         if (bestPass > 0 && bestPass < passes.Count) _task = _restore();
-        double error = firstTally is not null && _task.HasError ? firstTally.Error : double.NaN;
-        return new TrainingResult(first, examples, weight, _features, firstTally?.Loss ?? double.NaN, error, passes, Math.Max(1, bestPass), stopped, cancel.IsCancellationRequested, failure);
+        return new TrainingResult(first, examples, weight, _features, firstTally?.Total ?? default, _task.HasError, passes, Math.Max(1, bestPass), stopped, cancel.IsCancellationRequested, failure);
     }
 
     private (ReadSummary? Summary, ForageException? Failure) ReadOne(Func<int, Action<ExampleBatch>, CancellationToken, ReadSummary> readPass, int pass, ProgressiveTally learnt, ProgressiveTally held, CancellationToken cancel)
@@ -111,12 +110,13 @@ public sealed class ExampleTrainer
         var rows = batch.Rows;
         for (int i = 0; i < labels.Length; i++)
         {
+            if (i + 1 < labels.Length) _task.Prefetch(rows[i + 1]);
             ref readonly var label = ref labels[i];
             if (!label.IsLabelled) continue;
             var x = rows[i];
             bool keepOut = _holdOut > 0 && ++_position % _holdOut == 0;
             var judged = keepOut ? _task.Judge(x, label) : _task.Learn(x, label);
-            (keepOut ? held : learnt).Add(judged.Loss, judged.Wrong, label.Importance, label.Value, judged.Prediction);
+            (keepOut ? held : learnt).Add(judged, label.Importance, label.Value);
             if (!keepOut) _features += _task.FeaturesOf(x);
         }
     }

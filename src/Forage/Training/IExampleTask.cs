@@ -16,6 +16,9 @@ public interface IExampleTask
     /// <summary>Predicts an example; the loss is NaN if it has no label.</summary>
     Judged Judge(in FeatureRow x, in SimpleLabel label);
 
+    /// <summary>Asks the memory for the weights of an example that comes next; changes nothing.</summary>
+    void Prefetch(in FeatureRow x);
+
     /// <summary>Number of features of an example as learnt from.</summary>
     long FeaturesOf(in FeatureRow x);
 

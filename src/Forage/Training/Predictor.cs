@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Forage.Data;
+using Forage.Evaluation;
 
 namespace Forage.Training;
 
@@ -22,10 +23,11 @@ public enum PredictionKind
 /// <param name="kind">What to write.</param>
 public sealed class Predictor(TrainedModel model, PredictionKind kind)
 {
+    private ProgressiveLoss _loss;
     private readonly IExampleTask _task = ExampleTasks.Of(model.Recipe.Task, model.Learner);
 
     /// <summary>Losses of the examples that had labels.</summary>
-    public ProgressiveTally Tally { get; } = new(null);
+    public ProgressiveLoss Loss => _loss;
 
     /// <summary>True if a prediction can be plainly wrong.</summary>
     public bool HasError => _task.HasError;
@@ -43,7 +45,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind)
         {
             var judged = _task.Judge(batch.Rows[i], labels[i]);
             Examples++;
-            if (labels[i].IsLabelled) Tally.Add(judged.Loss, judged.Wrong, labels[i].Importance, labels[i].Value, judged.Prediction);
+            if (labels[i].IsLabelled) _loss.Add(judged.Loss, judged.Wrong, labels[i].Importance);
             write(Shown(judged.Prediction), batch.Tag(i));
         }
     }

@@ -1,58 +1,35 @@
+using Forage.Evaluation;
+
 namespace Forage.Training;
 
-/// <summary>
-/// Progressive validation: every example is predicted before it is learnt from, so the average of those losses is an honest estimate of the loss
-/// on examples not seen (Blum, Kalai, Langford 1999). Holds the sums and, at weights 1, 2, 4, 8, …, tells how things stand.
-/// </summary>
-/// <param name="trace">Called whenever the weight has doubled; null for never.</param>
+/// <summary>A <see cref="ProgressiveLoss"/> that tells how things stand whenever the weight has doubled: at 1, 2, 4, 8, ….</summary>
+/// <param name="trace">Told; null for nobody.</param>
 public sealed class ProgressiveTally(Action<ProgressiveRow>? trace)
 {
-    private double _next = 1, _weightBefore, _lossBefore;
+    private double _next = 1;
+    private ProgressiveLoss _total, _before;
 
-    /// <summary>Examples with a label.</summary>
-    public long Examples { get; private set; }
-
-    /// <summary>Σ importance.</summary>
-    public double Weight { get; private set; }
-
-    /// <summary>Σ importance · loss.</summary>
-    public double LossSum { get; private set; }
-
-    /// <summary>Σ importance over predictions on the wrong side; NaN unless the task has sides.</summary>
-    public double ErrorSum { get; private set; }
-
-    /// <summary>Average loss; NaN before the first example.</summary>
-    public double Loss => LossSum / Weight;
-
-    /// <summary>Share of wrong predictions, by weight.</summary>
-    public double Error => ErrorSum / Weight;
+    /// <summary>The sums so far.</summary>
+    public ProgressiveLoss Total => _total;
 
     /// <summary>Counts one prediction of a labelled example.</summary>
-    public void Add(double loss, bool wrong, float importance, float label, float prediction)
+    public void Add(in Judged judged, float importance, float label)
     {
-        Examples++;
-        Weight += importance;
-        LossSum += importance * loss;
-        if (wrong) ErrorSum += importance;
-        if (Weight >= _next) Trace(label, prediction);
+        _total.Add(judged.Loss, judged.Wrong, importance);
+        if (_total.Weight >= _next) Trace(label, judged.Prediction);
     }
 
     private void Trace(float label, float prediction)
     {
-        while (_next <= Weight) _next *= 2;
-        if (trace is null) return;
-        double since = Weight > _weightBefore ? (LossSum - _lossBefore) / (Weight - _weightBefore) : double.NaN;
-        trace(new ProgressiveRow(Loss, since, Error, Examples, Weight, label, prediction));
-        (_weightBefore, _lossBefore) = (Weight, LossSum);
+        while (_next <= _total.Weight) _next *= 2;
+        trace?.Invoke(new ProgressiveRow(_total, _total.Since(_before), label, prediction));
+        _before = _total;
     }
 }
 
 /// <summary>How learning stood when the weight had doubled.</summary>
-/// <param name="Loss">Average progressive loss so far.</param>
-/// <param name="LossSinceLast">Average progressive loss since the row before.</param>
-/// <param name="Error">Share of wrong predictions so far.</param>
-/// <param name="Examples">Labelled examples so far.</param>
-/// <param name="Weight">Their weight.</param>
+/// <param name="Total">Progressive loss so far.</param>
+/// <param name="SinceLast">Progressive loss since the row before.</param>
 /// <param name="Label">Label of the last example.</param>
 /// <param name="Prediction">Its prediction, made before learning from it.</param>
-public readonly record struct ProgressiveRow(double Loss, double LossSinceLast, double Error, long Examples, double Weight, float Label, float Prediction);
+public readonly record struct ProgressiveRow(ProgressiveLoss Total, ProgressiveLoss SinceLast, float Label, float Prediction);

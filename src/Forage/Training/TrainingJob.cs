@@ -1,4 +1,5 @@
 using Forage.Data;
+using Forage.Evaluation;
 
 namespace Forage.Training;
 
@@ -10,8 +11,8 @@ public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
     /// <summary>Called with how things stand whenever the weight of the examples of the first pass has doubled.</summary>
     public Action<ProgressiveRow>? Trace { get; init; }
 
-    /// <summary>Called after every batch with the pass (from 0), the progress of learning in it and the stored bytes read of it.</summary>
-    public Action<int, ProgressiveTally, long>? Progress { get; init; }
+    /// <summary>Called after every batch with the pass (from 0), the loss in it so far and the share of it that was read (NaN if unknown).</summary>
+    public Action<int, ProgressiveLoss, double>? Progress { get; init; }
 
     /// <summary>Learns, starting from what the model knows.</summary>
     /// <param name="model">The model to start from; used up if another one is returned.</param>
@@ -19,15 +20,15 @@ public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
     /// <returns>The model with the weights of the best pass, and what learning came to.</returns>
     public (TrainedModel Model, TrainingResult Result) Run(TrainedModel model, CancellationToken cancel = default)
     {
-        if (options.Passes > 1 && input.Source.Length is null)
-            throw new ForageException($"'{input.Source.Name}' can be read only once, and {options.Passes} passes were asked for.");
+        if (options.Passes > 1 && !input.IsRepeatable)
+            throw new ForageException($"{input.Source.Name} can be read only once, and {options.Passes} passes were asked for; a cache would make them possible.");
         using var kept = new MemoryStream();
         var current = model;
-        RecordReader<ExampleBatch>? reader = null;
+        IBatchReader<ExampleBatch>? reader = null;
         var trainer = new ExampleTrainer(ExampleTasks.Of(model.Recipe.Task, model.Learner), options, Keep, Restore)
         {
             Trace = Trace,
-            Progress = (pass, tally) => Progress?.Invoke(pass, tally, reader!.StoredBytesRead),
+            Progress = (pass, tally) => Progress?.Invoke(pass, tally.Total, reader!.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN),
         };
         var result = trainer.Run(ReadPass, cancel);
         current.Recipe = current.Recipe with
@@ -40,7 +41,7 @@ public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
 
         ReadSummary ReadPass(int pass, Action<ExampleBatch> consume, CancellationToken token)
         {
-            reader = input.Open(pass == 0 ? current.Names : null);
+            reader = input.Open(pass, pass == 0 ? current.Names : null);
             return reader.Read(consume, token);
         }
 

@@ -1,4 +1,5 @@
 using Forage.Data;
+using Forage.Evaluation;
 
 namespace Forage.Training;
 
@@ -7,18 +8,17 @@ namespace Forage.Training;
 /// <param name="Examples">Labelled examples predicted and learnt from, over all passes.</param>
 /// <param name="Weight">Their weight.</param>
 /// <param name="Features">Features of those examples as learnt from (interactions and the constant included), over all passes.</param>
-/// <param name="ProgressiveLoss">Average loss of predictions made before learning, first pass.</param>
-/// <param name="ProgressiveError">Share of wrong ones among them; NaN where that means nothing.</param>
+/// <param name="Progressive">Loss of predictions made before learning, first pass.</param>
+/// <param name="HasError">A prediction can be plainly wrong, so that error rates mean something.</param>
 /// <param name="Passes">What each pass came to.</param>
 /// <param name="BestPass">1-based pass whose weights were kept.</param>
 /// <param name="StoppedEarly">Passes were left because the held-out loss no longer fell.</param>
 /// <param name="Interrupted">Stopped from outside before the end.</param>
 /// <param name="Failure">What was wrong with the data if they broke off; everything before that was learnt from.</param>
-public sealed record TrainingResult(ReadSummary? Input, long Examples, double Weight, long Features, double ProgressiveLoss, double ProgressiveError,
+public sealed record TrainingResult(ReadSummary? Input, long Examples, double Weight, long Features, ProgressiveLoss Progressive, bool HasError,
     IReadOnlyList<PassResult> Passes, int BestPass, bool StoppedEarly, bool Interrupted, ForageException? Failure);
 
 /// <summary>What one pass came to.</summary>
-/// <param name="Loss">Average loss of predictions made before learning in this pass.</param>
-/// <param name="HeldOutLoss">Average loss on held-out examples during this pass; NaN if none were held out.</param>
-/// <param name="HeldOutError">Share of wrong ones among them.</param>
-public readonly record struct PassResult(double Loss, double HeldOutLoss, double HeldOutError);
+/// <param name="Learnt">Loss of predictions made before learning.</param>
+/// <param name="HeldOut">Loss on held-out examples during the pass; without examples if none were held out.</param>
+public readonly record struct PassResult(ProgressiveLoss Learnt, ProgressiveLoss HeldOut);

@@ -7,8 +7,8 @@ public class RoomRulesTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         // the floor, bottom up
-        ["Features"] = [],
-        ["Persistence"] = ["Features"],
+        ["Persistence"] = [],
+        ["Features"] = ["Persistence"],
         ["Oracles"] = ["Features", "Persistence"], // what reductions call is an interface here; the linear learner is one implementation
         ["Linear"] = ["Features", "Persistence", "Oracles"],
         // readers fill batches, logged decisions among them

@@ -44,8 +44,8 @@ public class TrainingTests
                 twin.Learn(batch.Rows[i], y);
             }
         });
-        Assert.Equal(loss / 200, result.ProgressiveLoss, 1e-9);
-        Assert.Equal(wrong / 200, result.ProgressiveError, 1e-12);
+        Assert.Equal(loss / 200, result.Progressive.AverageLoss, 1e-9);
+        Assert.Equal(wrong / 200, result.Progressive.ErrorRate, 1e-12);
         Assert.Equal(200 * 22, result.Features);
     }
 
@@ -58,7 +58,7 @@ public class TrainingTests
         {
             Assert.True(result.StoppedEarly, "5,000 noise features over 300 examples must overfit within 30 passes");
             Assert.Equal(result.BestPass + 2, result.Passes.Count);
-            Assert.Equal(result.Passes.Min(p => p.HeldOutLoss), result.Passes[result.BestPass - 1].HeldOutLoss);
+            Assert.Equal(result.Passes.Min(p => p.HeldOut.AverageLoss), result.Passes[result.BestPass - 1].HeldOut.AverageLoss);
             var (same, _) = new TrainingJob(input, new TrainingOptions { Passes = result.BestPass, HoldOutEvery = 10 }).Run(NewModel());
             using (same) Assert.Equal(Weights(same), Weights(model));
         }
@@ -72,7 +72,7 @@ public class TrainingTests
         var (_, result) = new TrainingJob(input, new TrainingOptions { HoldOutEvery = 4 }).Run(model);
         Assert.Equal(75, result.Examples);
         Assert.Equal(75, model.Recipe.Examples);
-        Assert.InRange(result.Passes[0].HeldOutLoss, 0.01, 2);
+        Assert.InRange(result.Passes[0].HeldOut.AverageLoss, 0.01, 2);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Forage.Linear;
 
 namespace Forage.Training.Internals;
 
@@ -9,4 +10,8 @@ internal static class TrainingThrow
     [DoesNotReturn]
     public static void NotTwoClasses(float label)
         => throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"The label {label} is not one of two classes; expected -1 or 1 (for numbers use the task regress, for classes 1, 2, 3, … multiclass)."));
+
+    [DoesNotReturn]
+    public static void LabelOutOfRange(float label, LossKind loss, string expected)
+        => throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"The label {label} does not fit {loss.ToString().ToLowerInvariant()} loss; expected {expected}."));
 }
