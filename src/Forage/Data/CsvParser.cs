@@ -8,7 +8,8 @@ namespace Forage.Data;
 /// <c>column:value</c>. Fields may be quoted (RFC 4180) but hold no line break. Missing values are left out.
 /// </summary>
 /// <param name="schema">Separator, columns and classes.</param>
-public sealed class CsvParser(CsvSchema schema) : IRecordParser<ExampleBatch>
+/// <param name="names">Receives feature names, if given; parsing is then slower.</param>
+public sealed class CsvParser(CsvSchema schema, IFeatureNames? names = null) : IRecordParser<ExampleBatch>
 {
     private readonly bool _ownNamespaces = schema.Options.NamespacePerColumn;
 
@@ -74,8 +75,8 @@ public sealed class CsvParser(CsvSchema schema) : IRecordParser<ExampleBatch>
                     break;
                 default:
                     if (_ownNamespaces) sink.BeginGroup(slot.Namespace);
-                    if (slot.Kind != CsvColumnKind.Categorical && NumberParser.TryParse(field, out float value)) sink.Add(slot.Hash, value);
-                    else if (slot.Kind != CsvColumnKind.Numeric) sink.Add(CategoryIndex(field, slot.Hash, scratch.Joined), 1);
+                    if (slot.Kind != CsvColumnKind.Categorical && NumberParser.TryParse(field, out float value)) Add(ref sink, slot, slot.Hash, value, default);
+                    else if (slot.Kind != CsvColumnKind.Numeric) Add(ref sink, slot, CategoryIndex(field, slot.Hash, scratch.Joined), 1, field);
                     else
                     {
                         error = $"column '{schema.Columns[i - 1].Name}': {NumberParser.Explain(field)}";
@@ -95,6 +96,12 @@ public sealed class CsvParser(CsvSchema schema) : IRecordParser<ExampleBatch>
         sink.EndRow();
         batch.Add(new SimpleLabel(label, importance), tag);
         return true;
+    }
+
+    private void Add(ref FeatureSink sink, in CsvSchema.Slot slot, uint index, float value, ReadOnlySpan<byte> text)
+    {
+        sink.Add(index, value);
+        if (value != 0) names?.Add(index, _ownNamespaces ? slot.Name : default, slot.Name, text);
     }
 
     /// <summary>What text makes of <c>column:value</c>, with the bytes text separates by in the value replaced as in JSON.</summary>

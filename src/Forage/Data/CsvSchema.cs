@@ -145,11 +145,13 @@ public sealed class CsvSchema
     {
         public Slot(CsvColumn column, bool ownNamespace)
         {
-            byte[] name = Encoding.UTF8.GetBytes(column.Name);
+            byte[] name = Name = Encoding.UTF8.GetBytes(column.Name);
             Kind = column.Kind;
             Namespace = ownNamespace ? name[0] : FeatureGroup.Default;
             Hash = JsonScanner.NameHash(name, ownNamespace ? JsonScanner.NameHash(name, 0) : 0);
         }
+
+        public byte[] Name { get; }
 
         public CsvColumnKind Kind { get; }
 

@@ -17,7 +17,8 @@ namespace Forage.Data;
 /// member <c>"#u"</c> one of namespace <c>u</c>. Members whose names begin with <c>_</c> are ignored, other unknown ones are an error. See docs/formats.md.
 /// </remarks>
 /// <param name="options">How string values are hashed and propensities of 0 taken.</param>
-public sealed class DecisionJsonParser(DsjsonOptions? options = null) : IRecordParser<DecisionBatch>
+/// <param name="names">Receives the names of named features, if given; parsing is then slower.</param>
+public sealed class DecisionJsonParser(DsjsonOptions? options = null, IFeatureNames? names = null) : IRecordParser<DecisionBatch>
 {
     private readonly DsjsonOptions _options = options ?? new();
 
@@ -33,7 +34,7 @@ public sealed class DecisionJsonParser(DsjsonOptions? options = null) : IRecordP
         {
             if (SparseRow.SkipBlanks(line, 0) == line.Length) continue;
             var mark = writer.Position;
-            var record = new DecisionJsonRecord(line, batch, _options);
+            var record = new DecisionJsonRecord(line, batch, _options, names);
             if (record.TryParse()) continue;
             writer.Rollback(mark);
             batch.AddFault(lines.Number, record.Column, record.Error);

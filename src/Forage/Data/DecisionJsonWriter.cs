@@ -145,7 +145,7 @@ public static class DecisionJsonWriter
         {
             bool known = !double.IsNaN(a.LogPropensity);
             any |= known;
-            plain &= !known || TryPropensity(a.LogPropensity, out _);
+            plain &= !known || DecisionRules.TryPropensity(a.LogPropensity, out _);
         }
         to.Put(",\"chosen\":"u8);
         if (!single) to.Put((byte)'[');
@@ -164,7 +164,7 @@ public static class DecisionJsonWriter
                 if (i > 0) to.Put((byte)',');
                 double log = slate[i].LogPropensity;
                 if (double.IsNaN(log)) to.Put("null"u8);
-                else if (plain && TryPropensity(log, out double p)) to.Put(p);
+                else if (plain && DecisionRules.TryPropensity(log, out double p)) to.Put(p);
                 else to.Put(log);
             }
         }
@@ -175,20 +175,6 @@ public static class DecisionJsonWriter
             to.Put(slate[i].Reward);
         }
         if (!single) to.Put((byte)']');
-    }
-
-    /// <summary>The probability, shortest first, whose logarithm is exactly <paramref name="log"/>; false if doubles have none.</summary>
-    private static bool TryPropensity(double log, out double p)
-    {
-        double exact = Math.Exp(log);
-        Span<double> candidates = [Math.Round(exact, 6), Math.Round(exact, 12), exact, Math.BitIncrement(exact), Math.BitDecrement(exact)];
-        foreach (double candidate in candidates)
-        {
-            p = candidate;
-            if (p is > 0 and <= 1 && Math.Log(p) == log) return true;
-        }
-        p = 0;
-        return false;
     }
 
     private static void PutDistribution(IBufferWriter<byte> to, ReadOnlySpan<double> distribution)

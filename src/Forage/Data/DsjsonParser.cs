@@ -25,7 +25,8 @@ public sealed record DsjsonOptions
 /// neither cost nor outcomes is an unlabelled decision. <c>pdrop</c> makes the importance 1/(1 - pdrop). Features of slots are not kept.
 /// </remarks>
 /// <param name="options">How it is read.</param>
-public sealed class DsjsonParser(DsjsonOptions? options = null) : IRecordParser<DecisionBatch>
+/// <param name="names">Receives feature names, if given; parsing is then slower.</param>
+public sealed class DsjsonParser(DsjsonOptions? options = null, IFeatureNames? names = null) : IRecordParser<DecisionBatch>
 {
     private readonly DsjsonOptions _options = options ?? new();
 
@@ -47,11 +48,11 @@ public sealed class DsjsonParser(DsjsonOptions? options = null) : IRecordParser<
                 continue;
             }
             var mark = writer.Position;
-            var record = new DsjsonRecord(line, batch, _options, actionsLast: false);
+            var record = new DsjsonRecord(line, batch, _options, names, actionsLast: false);
             if (!record.TryParse() && record.SharedAfterActions)
             {
                 writer.Rollback(mark);
-                record = new DsjsonRecord(line, batch, _options, actionsLast: true);
+                record = new DsjsonRecord(line, batch, _options, names, actionsLast: true);
                 record.TryParse();
             }
             if (record.Outcome == DsjsonOutcome.Decision) continue;

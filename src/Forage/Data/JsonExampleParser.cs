@@ -9,7 +9,8 @@ namespace Forage.Data;
 /// <c>_label</c> is a number, a string <c>"label importance base"</c> or an object {Label, Weight, Initial}, <c>_tag</c> the tag.
 /// </summary>
 /// <param name="strings">How string values become indices.</param>
-public sealed class JsonExampleParser(StringHashing strings = StringHashing.SameAsText) : IRecordParser<ExampleBatch>
+/// <param name="names">Receives feature names, if given; parsing is then slower.</param>
+public sealed class JsonExampleParser(StringHashing strings = StringHashing.SameAsText, IFeatureNames? names = null) : IRecordParser<ExampleBatch>
 {
     /// <inheritdoc/>
     public RecordFraming Framing => RecordFraming.Line;
@@ -23,7 +24,7 @@ public sealed class JsonExampleParser(StringHashing strings = StringHashing.Same
         {
             if (SparseRow.SkipBlanks(line, 0) == line.Length) continue;
             var mark = writer.Position;
-            var json = new JsonScanner(line, batch.JsonScratch, new FeatureSink(writer), strings);
+            var json = new JsonScanner(line, batch.JsonScratch, new FeatureSink(writer), strings, names);
             if (TryParseLine(ref json, batch.JsonScratch, out var label, out var tag)) batch.Add(label, tag);
             else
             {

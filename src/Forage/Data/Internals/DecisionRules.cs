@@ -69,6 +69,23 @@ internal static class DecisionRules
         return true;
     }
 
+    /// <summary>The probability, shortest first, whose logarithm is exactly <paramref name="log"/>; false if doubles have none.</summary>
+    public static bool TryPropensity(double log, out double p)
+    {
+        double exact = Math.Exp(log);
+        Span<double> candidates = [Math.Round(exact, 6), Math.Round(exact, 12), exact, Math.BitIncrement(exact), Math.BitDecrement(exact)];
+        foreach (double candidate in candidates)
+        {
+            p = candidate;
+            if (p is > 0 and <= 1 && Math.Log(p) == log) return true;
+        }
+        p = 0;
+        return false;
+    }
+
+    /// <summary>As <see cref="TryPropensity"/>, or the nearest positive one.</summary>
+    public static double PropensityOf(double log) => TryPropensity(log, out double p) ? p : Math.Max(Math.Exp(log), double.Epsilon);
+
     /// <summary>A number as messages show it.</summary>
     public static string Show(double x) => x.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -31,7 +31,7 @@ internal ref partial struct JsonScanner
         {
             // "name":number with a short plain name and no white space is what nearly all members look like.
             int i = At;
-            if (text.Length - i >= 16 && text[i] == (byte)'"')
+            if (_names is null && text.Length - i >= 16 && text[i] == (byte)'"')
             {
                 ulong word = BinaryPrimitives.ReadUInt64LittleEndian(text[(i + 1)..]);
                 ulong found = EqualBytes(word, '"') | EqualBytes(word, '\\');
@@ -80,17 +80,10 @@ internal ref partial struct JsonScanner
             case (byte)'[':
                 At++;
                 if (depth >= RecordLimits.Depth) return FailDepth();
-                Sink.EndGroup();
-                byte inner = key.IsEmpty ? FeatureGroup.Default : key[0];
-                uint hash = NameHash(key, 0);
-                Sink.BeginGroup(inner);
-                if (!(c == (byte)'{' ? TryMembers(hash, inner, depth + 1) : TryArray(hash, inner, depth + 1))) return false;
-                Sink.EndGroup();
-                Sink.BeginGroup(group);
-                return true;
+                return TryNamespace(key, c == (byte)'[', group, depth + 1);
             case (byte)'t':
                 if (!TakeLiteral("true"u8)) break;
-                Sink.Add(NameHash(key, ns), 1);
+                Add(NameHash(key, ns), 1, key, default);
                 return true;
             case (byte)'f':
                 if (!TakeLiteral("false"u8)) break;
@@ -102,10 +95,41 @@ internal ref partial struct JsonScanner
                 var token = Scalar();
                 if (!NumberParser.TryParse(token, out float value)) return token.IsEmpty ? FailHere("a value") : Fail(NumberParser.Explain(token));
                 At += token.Length;
-                Sink.Add(NameHash(key, ns), value);
+                Add(NameHash(key, ns), value, key, default);
                 return true;
         }
         return FailHere("a value");
+    }
+
+    /// <summary>Reads the members or elements of the namespace <paramref name="name"/> as a group of its own within the open one.</summary>
+    private bool TryNamespace(ReadOnlySpan<byte> name, bool array, byte outer, int depth)
+    {
+        byte inner = name.IsEmpty ? FeatureGroup.Default : name[0];
+        uint hash = NameHash(name, 0);
+        var outside = _namespace;
+        if (_names is not null) _namespace = name.ToArray(); // the name may stand in scratch memory
+        Sink.EndGroup();
+        Sink.BeginGroup(inner);
+        if (!(array ? TryArray(hash, inner, depth) : TryMembers(hash, inner, depth))) return false;
+        Sink.EndGroup();
+        Sink.BeginGroup(outer);
+        _namespace = outside;
+        return true;
+    }
+
+    private void Add(uint index, float value, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        Sink.Add(index, value);
+        if (value != 0) _names?.Add(index, _namespace, name, text);
+    }
+
+    private void AddElement(uint ns, uint position, float value)
+    {
+        Sink.Add(ns + position, value);
+        if (_names is null || value == 0) return;
+        Span<byte> name = stackalloc byte[10];
+        position.TryFormat(name, out int length);
+        _names.Add(ns + position, _namespace, name[..length], default);
     }
 
     /// <summary>Hash of a name or string as Vowpal Wabbit takes it: without the white space around it.</summary>
@@ -165,7 +189,7 @@ internal ref partial struct JsonScanner
                     return token.IsEmpty || token[0] is not ((byte)'-' or (byte)'+' or (byte)'.' or (>= (byte)'0' and <= (byte)'9' or (byte)'N' or (byte)'I' or (byte)'i'))
                         ? FailHere("a number or an object in an array of features") : Fail(NumberParser.Explain(token));
                 At += token.Length;
-                Sink.Add(ns + position++, value);
+                AddElement(ns, position++, value);
             }
         }
         return Error is null;
@@ -189,14 +213,14 @@ internal ref partial struct JsonScanner
         }
         if (!_concatenate)
         {
-            Sink.Add(NameHash(value, NameHash(key, ns)), 1);
+            Add(NameHash(value, NameHash(key, ns)), 1, key, value);
             return true;
         }
         var joined = _scratch.Joined;
         joined.Clear();
         joined.Add(key);
         joined.Add(value);
-        Sink.Add(NameHash(joined.Written, ns), 1);
+        Add(NameHash(joined.Written, ns), 1, key, value);
         return true;
     }
 
@@ -225,8 +249,8 @@ internal ref partial struct JsonScanner
             if (raw.IsEmpty) return true;
             int n = raw.IndexOfAny((byte)' ', (byte)'\t');
             var word = n < 0 ? raw : raw[..n];
-            if (word.IndexOfAny((byte)':', (byte)'|') >= 0) Sink.Add(NameHash(Joinable(word, _scratch.Joined), ns), 1);
-            else Sink.Add(NameHash(word, ns), 1);
+            var name = word.IndexOfAny((byte)':', (byte)'|') < 0 ? word : Joinable(word, _scratch.Joined);
+            Add(NameHash(name, ns), 1, name, default);
             raw = raw[word.Length..];
         }
     }

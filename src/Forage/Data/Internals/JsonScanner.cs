@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Forage.Features;
 
 namespace Forage.Data.Internals;
 
@@ -20,6 +21,8 @@ internal ref partial struct JsonScanner
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonScratch _scratch;
     private readonly bool _concatenate;
+    private readonly IFeatureNames? _names;
+    private ReadOnlySpan<byte> _namespace;
 
     /// <summary>Where the features go. A group must be open while features are read.</summary>
     public FeatureSink Sink;
@@ -31,11 +34,12 @@ internal ref partial struct JsonScanner
     public string? Error;
 
     /// <summary>A reader at the start of <paramref name="text"/>.</summary>
-    public JsonScanner(ReadOnlySpan<byte> text, JsonScratch scratch, FeatureSink sink, StringHashing strings)
+    public JsonScanner(ReadOnlySpan<byte> text, JsonScratch scratch, FeatureSink sink, StringHashing strings, IFeatureNames? names = null)
     {
         _text = text;
         _scratch = scratch;
         _concatenate = strings == StringHashing.Concatenated;
+        _names = names;
         Sink = sink;
     }
 
