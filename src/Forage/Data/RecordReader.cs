@@ -24,9 +24,9 @@ public sealed class RecordReader<TBatch>(ByteSource source, IRecordParser<TBatch
     /// <inheritdoc/>
     public ReadSummary Read(Action<TBatch> consume, CancellationToken cancel = default)
     {
-        using var stream = source.Open();
+        using var stream = source.Open(parser.HeaderLines);
         var pieces = new TextPieces(new PieceReader(stream, parser.Framing, _options, source.Name), parser, _options.Strict);
-        var tally = new FaultTally(source.Name);
+        var tally = new FaultTally(source.Name, parser.HeaderLines);
         new Pipeline<TBatch>(pieces, _options.Helpers, cancel).Run(batch =>
         {
             tally.Add(batch);

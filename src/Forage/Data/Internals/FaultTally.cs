@@ -1,12 +1,14 @@
 namespace Forage.Data.Internals;
 
 /// <summary>Counts records and faults over batches and keeps the first few faults as messages.</summary>
-internal sealed class FaultTally(string name)
+/// <param name="name">What the source is called in messages.</param>
+/// <param name="headerLines">Lines before the first batch.</param>
+internal sealed class FaultTally(string name, int headerLines = 0)
 {
     private const int Shown = 3;
 
     private readonly List<string> _first = [];
-    private long _records, _malformed, _lines, _skipped;
+    private long _records, _malformed, _lines = headerLines, _skipped;
 
     /// <summary>The first faults as "file:line:column: message".</summary>
     public IReadOnlyList<string> First => _first;
