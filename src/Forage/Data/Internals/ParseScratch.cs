@@ -4,6 +4,7 @@ namespace Forage.Data.Internals;
 internal sealed class ParseScratch
 {
     private int[] _positions = [];
+    private ulong[] _bits = [];
 
     /// <summary>Labels, or action numbers.</summary>
     public List<int> Integers { get; } = [];
@@ -13,4 +14,7 @@ internal sealed class ParseScratch
 
     /// <summary>Room for positions within a record; what it held is gone.</summary>
     public int[] Positions(int count) => _positions.Length >= count ? _positions : _positions = new int[2 * count];
+
+    /// <summary>Room for bits within a record; what it held is left.</summary>
+    public ulong[] Bits(int words) => _bits.Length >= words ? _bits : _bits = new ulong[2 * words];
 }
