@@ -120,8 +120,9 @@ internal unsafe struct RateKernel(SingleTable table, float squaredGradient, bool
                 }
                 var x2 = x * x;
                 g = Vector256.FusedMultiplyAdd(q, x2, g);
-                var s = Vector256<float>.One / (Vector256.Sqrt(g) * big);
-                var relative = x / big;
+                var root = Vector256.Sqrt(g);
+                var s = Vector256<float>.One / (root * big);
+                var relative = x * s * root;
                 norms = Vector256.FusedMultiplyAdd(relative, relative, norms);
                 sensitivities = Vector256.FusedMultiplyAdd(x2, s, sensitivities);
 
@@ -178,8 +179,9 @@ internal unsafe struct RateKernel(SingleTable table, float squaredGradient, bool
         }
         x2 = x * x;
         state[1] = MathF.FusedMultiplyAdd(squaredGradient, x2, state[1]);
-        state[3] = s = 1 / (MathF.Sqrt(state[1]) * state[2]);
-        relative = x / state[2];
+        float root = MathF.Sqrt(state[1]);
+        state[3] = s = 1 / (root * state[2]);
+        relative = x * s * root; // x / N without a second division
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

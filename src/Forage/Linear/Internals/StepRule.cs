@@ -14,6 +14,9 @@ internal sealed class StepRule
 {
     private const float NoStep = 1e-8f;
 
+    /// <summary>Margin from which on ln(1 + exp(-m)) is 0 in single precision: 24 ln 2.</summary>
+    private const float NoLoss = 16.635532f;
+
     private readonly LinearOptions _options;
 
     public StepRule(LinearOptions options)
@@ -57,7 +60,7 @@ internal sealed class StepRule
     /// <summary>a·ℓ'(p, y)², the increment of the adaptive sums per unit of x²; 0 if nothing is to be learnt.</summary>
     public float SquaredGradient(float p, float y, float importance)
     {
-        if (Loss.Value(_options.Loss, _options.Tau, p, y) <= 0) return 0;
+        if (_options.Loss == LossKind.Logistic ? y * p > NoLoss && Math.Abs(y) == 1 : Loss.Value(_options.Loss, _options.Tau, p, y) <= 0) return 0;
         float d = Loss.Derivative(_options.Loss, _options.Tau, p, y);
         return importance * d * d;
     }
