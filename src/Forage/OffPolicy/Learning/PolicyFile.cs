@@ -1,0 +1,141 @@
+using Forage.Linear;
+using Forage.Persistence;
+
+namespace Forage.OffPolicy.Learning;
+
+/// <summary>
+/// Policies in model files: each a part 'PLCY' that says its kind and recipe, followed by the parts it is made of (a scorer 'SCOR' with its
+/// weights 'LINR', a prior, a policy it restricts or sharpens).
+/// </summary>
+public static class PolicyFile
+{
+    /// <summary>Tag of a policy's first part.</summary>
+    public const string Tag = "PLCY";
+
+    private const string ScorerTag = "SCOR";
+
+    /// <summary>Writes a policy.</summary>
+    /// <exception cref="ForageException">It is of a kind that lives elsewhere (a column of a file, a service).</exception>
+    public static void Save(ModelWriter writer, IPolicy policy)
+    {
+        writer.BeginChunk(Tag, 1);
+        switch (policy)
+        {
+            case GreedyPolicy greedy:
+                End(writer, "greedy");
+                Save(writer, greedy.Inner);
+                break;
+            case UniformPolicy:
+                End(writer, "uniform");
+                break;
+            case MixturePolicy mixture:
+                writer.Write("mixture");
+                writer.Write(mixture.Share);
+                writer.EndChunk();
+                Save(writer, mixture.First);
+                Save(writer, mixture.Second);
+                break;
+            case ScorePolicy score:
+                writer.Write("score");
+                writer.Write(score.Options.Link.ToString());
+                writer.Write(score.Options.Temperature);
+                writer.Write(score.Options.Uniform);
+                writer.Write(score.Options.Top);
+                writer.EndChunk();
+                Save(writer, score.Scorer);
+                break;
+            default:
+                throw new ForageException($"A policy of kind {policy.GetType().Name} cannot be kept in a model file.");
+        }
+    }
+
+    /// <summary>Reads a policy.</summary>
+    public static IPolicy Load(ModelReader reader)
+    {
+        reader.BeginChunk(Tag, 1);
+        string kind = reader.ReadString();
+        switch (kind)
+        {
+            case "greedy":
+                reader.EndChunk();
+                return new GreedyPolicy(Load(reader));
+            case "uniform":
+                reader.EndChunk();
+                return new UniformPolicy();
+            case "mixture":
+                double share = reader.ReadDouble();
+                reader.EndChunk();
+                return new MixturePolicy(Load(reader), Load(reader), share);
+            case "score":
+                var options = new ScorePolicyOptions { Link = Name<ScoreLink>(reader), Temperature = reader.ReadDouble(), Uniform = reader.ReadDouble(), Top = reader.ReadInt32() };
+                reader.EndChunk();
+                return new ScorePolicy(LoadScorer(reader), options);
+            default:
+                throw new ForageException($"The model holds a policy of kind '{kind}', which this program does not know.");
+        }
+    }
+
+    private static void Save(ModelWriter writer, IActionScorer scorer)
+    {
+        writer.BeginChunk(ScorerTag, 1);
+        switch (scorer)
+        {
+            case ActionModel model:
+                writer.Write("model");
+                writer.Write(model.Start);
+                writer.Write(model.PriorWeight);
+                writer.Write(model.PriorRate);
+                writer.Write(model.Prior is not null);
+                writer.EndChunk();
+                if (model.Regressor is not LinearLearner learner) throw new ForageException($"A regressor of kind {model.Regressor.GetType().Name} cannot be kept in a model file.");
+                learner.Save(writer);
+                if (model.Prior is not null) Save(writer, model.Prior);
+                break;
+            case DoublyRobustScorer robust:
+                writer.Write("doubly robust");
+                writer.Write(robust.Loss.ToString());
+                writer.EndChunk();
+                Save(writer, robust.Model);
+                Save(writer, robust.Correction);
+                break;
+            default:
+                throw new ForageException($"Scores of kind {scorer.GetType().Name} cannot be kept in a model file.");
+        }
+    }
+
+    private static IActionScorer LoadScorer(ModelReader reader)
+    {
+        reader.BeginChunk(ScorerTag, 1);
+        string kind = reader.ReadString();
+        switch (kind)
+        {
+            case "model":
+                float start = reader.ReadSingle(), weight = reader.ReadSingle(), rate = reader.ReadSingle();
+                bool hasPrior = reader.ReadBoolean();
+                reader.EndChunk();
+                var learner = LinearLearner.Load(reader);
+                return new ActionModel(learner, hasPrior ? Load(reader) : null, weight, rate, start);
+            case "doubly robust":
+                var loss = Name<RewardLoss>(reader);
+                reader.EndChunk();
+                return new DoublyRobustScorer(LoadModel(reader), LoadModel(reader), loss);
+            default:
+                throw new ForageException($"The model holds scores of kind '{kind}', which this program does not know.");
+        }
+    }
+
+    private static ActionModel LoadModel(ModelReader reader) =>
+        LoadScorer(reader) as ActionModel ?? throw new ForageException("The model holds a doubly robust policy that is not made of two models.");
+
+    private static T Name<T>(ModelReader reader) where T : struct, Enum
+    {
+        string name = reader.ReadString();
+        return Enum.TryParse(name, out T value) ? value : throw new ForageException($"The model holds '{name}' where one of {string.Join(", ", Enum.GetNames<T>())} was expected.");
+    }
+
+    private static void End(ModelWriter writer, string kind)
+    {
+        writer.Write(kind);
+        writer.EndChunk();
+    }
+}
