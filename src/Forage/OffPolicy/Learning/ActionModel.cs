@@ -49,6 +49,9 @@ public sealed class ActionModel : IActionScorer
     /// <summary>Learning rate of c.</summary>
     public float PriorRate { get; }
 
+    /// <summary>The same model with another way to get at its prior.</summary>
+    public ActionModel WithPrior(IPolicy prior) => new(Regressor, prior, PriorWeight, PriorRate, Start);
+
     /// <summary><paramref name="options"/> changed so that a regressor takes gradients as they are: squared loss, not importance-invariant, unclipped.</summary>
     public static LinearOptions Regression(LinearOptions options) => options with
     {

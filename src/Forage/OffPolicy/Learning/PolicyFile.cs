@@ -28,6 +28,17 @@ public static class PolicyFile
             case UniformPolicy:
                 End(writer, "uniform");
                 break;
+            case RecordedPolicy recorded: // a saved policy meets no log: what it would have recorded it computes
+                End(writer, "recorded");
+                Save(writer, recorded.Inner);
+                break;
+            case RestrictedPolicy restricted:
+                writer.Write("restricted");
+                writer.Write(restricted.Top);
+                writer.EndChunk();
+                Save(writer, restricted.Inner);
+                Save(writer, restricted.By);
+                break;
             case MixturePolicy mixture:
                 writer.Write("mixture");
                 writer.Write(mixture.Share);
@@ -62,6 +73,13 @@ public static class PolicyFile
             case "uniform":
                 reader.EndChunk();
                 return new UniformPolicy();
+            case "recorded":
+                reader.EndChunk();
+                return Load(reader);
+            case "restricted":
+                int top = reader.ReadInt32();
+                reader.EndChunk();
+                return new RestrictedPolicy(Load(reader), Load(reader), top);
             case "mixture":
                 double share = reader.ReadDouble();
                 reader.EndChunk();

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Forage.Evaluation;
+
+/// <summary>The candidates tried on a log unless others are asked for: every method in one or two settings that have done well.</summary>
+public static class CandidateList
+{
+    // From here on nothing is known about most actions in most contexts, and starting cautiously matters.
+    private const int ManyActions = 50;
+
+    /// <summary>Candidates for a log.</summary>
+    /// <param name="actions">Largest number of actions of a decision.</param>
+    /// <param name="slateLength">Positions of a slate.</param>
+    /// <param name="hasLoggingPolicy">The logging policy can be asked for its probabilities, also when the candidate is in use.</param>
+    /// <param name="hasPropensities">Propensities are there.</param>
+    public static IReadOnlyList<CandidateRecipe> For(int actions, int slateLength, bool hasLoggingPolicy, bool hasPropensities)
+    {
+        bool many = actions >= ManyActions;
+        int looked = many ? Math.Max(50, 10 * slateLength) : 0;
+        var list = new List<CandidateRecipe>();
+        foreach (bool prior in hasLoggingPolicy ? new[] { true, false } : [false])
+        {
+            string suffix = prior ? " + logging scores" : "";
+            float caution = many && !prior ? -1.5f : 0;
+            list.Add(new() { Name = "direct method" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution });
+            list.Add(new() { Name = "direct method, slower" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution, LearningRate = 0.1f });
+            if (!hasPropensities) continue;
+            list.Add(new() { Name = "multi-task" + suffix, Method = LearningMethod.MultiTask, UsePrior = prior, Caution = caution });
+            list.Add(new() { Name = "doubly robust" + suffix, Method = LearningMethod.DoublyRobust, UsePrior = prior, Caution = caution, LearningRate = 0.1f, WeightCap = many ? 5 : 20, Candidates = looked });
+            if (many && !prior) continue; // a softmax over many actions from nothing costs much and gains little
+            list.Add(new() { Name = "inverse propensity" + suffix, Method = LearningMethod.InversePropensity, UsePrior = prior, Candidates = looked, Passes = 3 });
+            list.Add(new() { Name = "self-normalised" + suffix, Method = LearningMethod.SelfNormalized, UsePrior = prior, Candidates = looked, Passes = 3, LearningRate = 0.4f });
+        }
+        if (!hasLoggingPolicy) return list;
+        if (many)
+        {
+            int top = Math.Max(20, 4 * slateLength);
+            list.Add(new()
+            {
+                Name = string.Create(CultureInfo.InvariantCulture, $"direct method among logging's top {top}"),
+                Method = LearningMethod.DirectMethod,
+                Caution = -1.5f,
+                Top = top,
+            });
+        }
+        list.Add(new() { Name = "direct method + logging scores, softmax", Method = LearningMethod.DirectMethod, UsePrior = true, Temperature = 0.3 });
+        return list;
+    }
+}

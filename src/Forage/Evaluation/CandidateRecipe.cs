@@ -1,0 +1,62 @@
+using Forage.OffPolicy.Learning;
+
+namespace Forage.Evaluation;
+
+/// <summary>How a candidate learns from a log.</summary>
+public enum LearningMethod
+{
+    /// <summary>Regression of the reward where it was seen.</summary>
+    DirectMethod,
+
+    /// <summary>The same with weights 1/ρ.</summary>
+    MultiTask,
+
+    /// <summary>Softmax policy by likelihood weighted with r/ρ.</summary>
+    InversePropensity,
+
+    /// <summary>Direct method plus a weighted correction.</summary>
+    DoublyRobust,
+
+    /// <summary>Softmax policy by the translated, self-normalised objective.</summary>
+    SelfNormalized,
+}
+
+/// <summary>The recipe of a candidate policy: a method and its settings.</summary>
+public sealed record CandidateRecipe
+{
+    /// <summary>What to call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Method.</summary>
+    public required LearningMethod Method { get; init; }
+
+    /// <summary>Start from the logging policy's scores: s = f + c ln ρ.</summary>
+    public bool UsePrior { get; init; }
+
+    /// <summary>Learning rate.</summary>
+    public float LearningRate { get; init; } = 0.2f;
+
+    /// <summary>Passes over the log.</summary>
+    public int Passes { get; init; } = 5;
+
+    /// <summary>Cap on 1/ρ.</summary>
+    public float WeightCap { get; init; } = 20;
+
+    /// <summary>λ of the self-normalised objective.</summary>
+    public double Translation { get; init; }
+
+    /// <summary>Actions a softmax or a correction looks at: the prior's most probable; 0 for all.</summary>
+    public int Candidates { get; init; }
+
+    /// <summary>Added to the score of actions nothing is known about.</summary>
+    public float Caution { get; init; }
+
+    /// <summary>Keep the policy to the logging policy's most probable actions; 0 for all.</summary>
+    public int Top { get; init; }
+
+    /// <summary>0 for the best actions always; else T of a softmax that goes on exploring.</summary>
+    public double Temperature { get; init; }
+
+    /// <summary>Loss of regressions.</summary>
+    public RewardLoss Loss { get; init; } = RewardLoss.Logistic;
+}

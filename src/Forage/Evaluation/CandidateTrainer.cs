@@ -1,0 +1,109 @@
+using Forage.Features;
+using Forage.Linear;
+using Forage.OffPolicy;
+using Forage.OffPolicy.Learning;
+
+namespace Forage.Evaluation;
+
+/// <summary>Trains candidates on a part of a log. One instance serves several threads; every candidate is trained on one of them, the same way each time.</summary>
+public sealed class CandidateTrainer
+{
+    private readonly DecisionLog _log;
+    private readonly IPolicy? _logging;
+    private readonly RewardRange _range;
+    private readonly LinearOptions _table;
+    private readonly int _slots;
+    private readonly ulong _seed;
+
+    /// <summary>A trainer for a log.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="logging">The logging policy as it can be used later on; null if only its propensities are known.</param>
+    /// <param name="range">Range of the rewards.</param>
+    /// <param name="table">Bits and interactions of the candidates' regressors.</param>
+    /// <param name="seed">Seed of the order of training.</param>
+    public CandidateTrainer(DecisionLog log, IPolicy? logging, RewardRange range, LinearOptions table, ulong seed)
+    {
+        (_log, _logging, _range, _table, _seed) = (log, logging, range, table, seed);
+        _slots = log.HasActionFeatures ? 1 : log.MaxActions;
+    }
+
+    /// <summary>Mean unit reward of the positions of decisions [from, to).</summary>
+    public double MeanReward(int from, int to)
+    {
+        double sum = 0;
+        long n = 0;
+        for (int i = from; i < to; i++)
+        {
+            foreach (var shown in _log.Slate(i))
+            {
+                sum += _range.ToUnit(shown.Reward);
+                n++;
+            }
+        }
+        return n == 0 ? 0.5 : sum / n;
+    }
+
+    /// <summary>Trains a candidate on decisions [from, to).</summary>
+    /// <param name="recipe">How.</param>
+    /// <param name="from">First decision.</param>
+    /// <param name="to">One past the last.</param>
+    /// <param name="progress">Told the number of decisions learnt from since the last call.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        var prior = recipe.UsePrior && _logging is not null ? new RecordedPolicy(_logging) : null;
+        double mean = Math.Clamp(MeanReward(from, to), 0.001, 0.999);
+        float start = prior is not null ? 0 : recipe.Loss == RewardLoss.Logistic ? (float)Math.Log(mean / (1 - mean)) + recipe.Caution : 0;
+        var model = new ActionModel(Regressor(recipe.LearningRate), prior, 0.7f, 0.03f, start);
+        var learner = Learner(recipe, model);
+        var order = new int[to - from];
+        for (int i = 0; i < order.Length; i++) order[i] = from + i;
+        var rng = new Rng(_seed).Fork(0x7121);
+        var scratch = new PolicyScratch();
+        var unit = new LoggedAction[Math.Max(1, _log.SlateLength)];
+        const int report = 256;
+        for (int pass = 0; pass < recipe.Passes; pass++)
+        {
+            rng.Shuffle<int>(order);
+            for (int k = 0; k < order.Length; k++)
+            {
+                if (k % report == 0)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    if (k > 0) progress?.Invoke(report);
+                }
+                scratch.Clear();
+                var slate = _log.Slate(order[k]);
+                for (int j = 0; j < slate.Length; j++) unit[j] = slate[j] with { Reward = _range.ToUnit(slate[j].Reward) };
+                learner.Learn(_log.Context(order[k]), unit.AsSpan(0, slate.Length), scratch);
+            }
+            learner.EndPass();
+        }
+        return Policy(recipe, learner.Scorer);
+    }
+
+    private IPolicy Policy(CandidateRecipe recipe, IActionScorer scorer)
+    {
+        IPolicy policy = new ScorePolicy(scorer, new ScorePolicyOptions { Temperature = recipe.Temperature > 0 ? recipe.Temperature : 1 });
+        if (recipe.Top > 0 && _logging is not null) policy = new RestrictedPolicy(policy, new RecordedPolicy(_logging), recipe.Top);
+        return recipe.Temperature > 0 ? policy : new GreedyPolicy(policy);
+    }
+
+    private IOffPolicyLearner Learner(CandidateRecipe recipe, ActionModel model) => recipe.Method switch
+    {
+        LearningMethod.DirectMethod => new RegressionLearner(model, recipe.Loss),
+        LearningMethod.MultiTask => new RegressionLearner(model, recipe.Loss, recipe.WeightCap),
+        LearningMethod.DoublyRobust => new DoublyRobustLearner(model, Regressor(recipe.LearningRate / 4), recipe.Loss, recipe.WeightCap, recipe.Candidates),
+        LearningMethod.InversePropensity => new SoftmaxLearner(model, new SoftmaxLearnerOptions { WeightCap = recipe.WeightCap, Candidates = recipe.Candidates }),
+        LearningMethod.SelfNormalized => new SoftmaxLearner(model, new SoftmaxLearnerOptions
+        {
+            Objective = SoftmaxObjective.SelfNormalized,
+            WeightCap = recipe.WeightCap,
+            Candidates = recipe.Candidates,
+            Translation = recipe.Translation,
+        }),
+        _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Method, "unknown method"),
+    };
+
+    private LinearLearner Regressor(float rate) => new(ActionModel.Regression(_table with { LearningRate = rate }), _slots);
+}

@@ -1,0 +1,170 @@
+using Forage.Linear;
+using Forage.OffPolicy;
+using Forage.OffPolicy.Learning;
+
+namespace Forage.Evaluation;
+
+/// <summary>
+/// Turns a log into a better policy, with proof: candidates are trained on the first part of the log, the one with the highest lower bound on the
+/// next part is chosen, trained anew on both, and confirmed on the last part, which took no part in anything before.
+/// </summary>
+/// <remarks>
+/// The claim rests on one comparison on untouched decisions, the paired difference to the logging policy by a betting confidence sequence, so the
+/// probability to promote a policy that is not better is at most 1 - confidence however many candidates were tried. See <c>docs/improve.md</c>.
+/// </remarks>
+/// <param name="options">How.</param>
+public sealed class Improver(ImproveOptions options)
+{
+    private readonly ImproveOptions _options = options.Validated();
+
+    /// <summary>Told what is being done and how much of the whole is done, from several threads, one at a time.</summary>
+    public Action<string, double>? Progress { get; init; }
+
+    /// <summary>Policies brought from elsewhere, by name.</summary>
+    public IReadOnlyList<(string Name, IPolicy Policy)> Brought { get; init; } = [];
+
+    /// <summary>Right actions by event id, where they are known.</summary>
+    public IReadOnlyDictionary<string, int[]>? Truth { get; init; }
+
+    /// <summary>Does it.</summary>
+    /// <param name="log">The log; its distributions are filled in if <paramref name="logging"/> is given and they are missing.</param>
+    /// <param name="logging">The logging policy, if it can be asked.</param>
+    /// <param name="stop">When cancelled while candidates train, those trained so far are chosen from; later it ends with an exception.</param>
+    /// <exception cref="ForageException">The log is too short or lacks what is needed.</exception>
+    public ImproveResult Run(DecisionLog log, IPolicy? logging, CancellationToken stop = default)
+    {
+        var parts = Split(log.Count);
+        int choose = parts.Train, confirm = parts.Train + parts.Choose;
+        var remarks = new List<string>();
+        var scale = ScaleOf(log, remarks);
+        Report("logging policy", 0);
+        if (logging is not null && !log.HasDistributions) log.FillDistributions(logging, _options.Threads, stop);
+        IPolicy? asked = logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null;
+        var weighting = log.SlateLength == 1 ? SlateWeighting.Prefix : _options.Slates ?? (log.HasDistributions ? SlateWeighting.Inclusion : SlateWeighting.Prefix);
+        var appraiser = new PolicyAppraiser(log, scale, Weigher(log, asked, weighting, remarks), _options.Confidence);
+        var trainer = new CandidateTrainer(log, logging, scale.Range, Table(log), _options.Seed);
+
+        var rows = new List<ImproveRow> { new("logging policy", PolicyKind.Logging, null, appraiser.AppraiseLogging(choose, confirm)) };
+        var policies = new List<IPolicy?> { null };
+        var greedy = asked is null ? null : new GreedyPolicy(asked);
+        if (greedy is not null)
+        {
+            rows.Add(new ImproveRow("greedy logging policy", PolicyKind.GreedyLogging, null, appraiser.Appraise(greedy, choose, confirm, cancellation: stop)));
+            policies.Add(greedy);
+        }
+        foreach (var (name, policy) in Brought)
+        {
+            rows.Add(new ImproveRow(name, PolicyKind.Brought, null, appraiser.Appraise(policy, choose, confirm, cancellation: stop)));
+            policies.Add(policy);
+        }
+        bool interrupted = TrainAll(log, logging, trainer, appraiser, parts, rows, policies, stop);
+        if (rows.Count == 1) throw new OperationCanceledException(stop);
+        if (interrupted) stop = CancellationToken.None; // the second interrupt ends the process; the first still gets its answer
+
+        int best = 1;
+        for (int k = 2; k < rows.Count; k++)
+            if (rows[k].Appraisal.Difference.Lower > rows[best].Appraisal.Difference.Lower) best = k;
+        var chosen = policies[best]!;
+        if (rows[best].Recipe is { } recipe && _options.Refit && !interrupted)
+        {
+            Report("training the chosen policy anew", 0.92);
+            chosen = trainer.Train(recipe, 0, confirm, null, stop);
+        }
+        Report("confirming", 0.96);
+        var truth = Truth is null ? null : new TrueValue(log, Truth);
+        return new ImproveResult
+        {
+            Options = _options,
+            Parts = parts,
+            Scale = scale,
+            Weighting = weighting,
+            Rows = truth is null ? rows : [.. rows.Select((r, k) => policies[k] is null ? r : r with { TrueValue = truth.Of(policies[k]!, confirm, log.Count) })],
+            Chosen = rows[best],
+            LoggingConfirmed = appraiser.AppraiseLogging(confirm, log.Count),
+            GreedyConfirmed = greedy is null ? null : appraiser.Appraise(greedy, confirm, log.Count, trace: true, stop),
+            ChosenConfirmed = appraiser.Appraise(chosen, confirm, log.Count, trace: true, stop),
+            OverGreedy = greedy is null || rows[best].Kind == PolicyKind.GreedyLogging ? null : appraiser.Compare(chosen, greedy, confirm, log.Count),
+            Policy = rows[best].Kind == PolicyKind.Brought || (rows[best].Kind == PolicyKind.GreedyLogging && logging is null) ? null : chosen,
+            PolicyOverLog = chosen,
+            Truth = truth is null ? null : new ImproveTruth(
+                asked is null ? appraiser.AppraiseLogging(confirm, log.Count).SelfNormalized : truth.Of(asked, confirm, log.Count),
+                greedy is null ? double.NaN : truth.Of(greedy, confirm, log.Count), truth.Of(chosen, confirm, log.Count), truth.OfTheBest(confirm, log.Count)),
+            Remarks = remarks,
+            Interrupted = interrupted,
+        };
+    }
+
+    /// <summary>Trains and appraises all candidates, several at a time; returns true if it was stopped before the end.</summary>
+    private bool TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts,
+        List<ImproveRow> rows, List<IPolicy?> policies, CancellationToken stop)
+    {
+        bool hasPropensities = !double.IsNaN(log.Slate(0)[0].LogPropensity);
+        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, hasPropensities);
+        long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1, done = 0;
+        var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];
+        try
+        {
+            Parallel.For(0, recipes.Count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = stop }, k =>
+            {
+                var recipe = recipes[k];
+                var policy = trainer.Train(recipe, 0, parts.Train, n => Report(recipe.Name, 0.02 + 0.9 * Interlocked.Add(ref done, n) / work), stop);
+                var appraisal = appraiser.Appraise(policy, parts.Train, parts.Train + parts.Choose, cancellation: stop);
+                trained[k] = (new ImproveRow(recipe.Name, PolicyKind.Learnt, recipe, appraisal), policy);
+            });
+        }
+        catch (OperationCanceledException) { }
+        foreach (var t in trained)
+        {
+            if (t is null) continue;
+            rows.Add(t.Value.Row);
+            policies.Add(t.Value.Policy);
+        }
+        return stop.IsCancellationRequested;
+    }
+
+    private (int Train, int Choose, int Confirm) Split(int count)
+    {
+        int train = (int)(_options.TrainShare * count), choose = (int)(_options.ChooseShare * count);
+        if (train < 1 || choose < 1 || count - train - choose < 1)
+            throw new ForageException($"The log has {count} decisions; too few to train, choose and confirm on parts of it (expected at least 10, and hundreds to find anything).");
+        return (train, choose, count - train - choose);
+    }
+
+    private RewardScale ScaleOf(DecisionLog log, List<string> remarks)
+    {
+        RewardRange range;
+        if (_options.Range is { } given) range = given;
+        else if (log.MinReward >= 0 && log.MaxReward <= 1) range = RewardRange.Unit;
+        else
+        {
+            range = new RewardRange(log.MinReward, log.MaxReward);
+            remarks.Add(FormattableString.Invariant($"The rewards range from {range.Lower:G6} to {range.Upper:G6} in this log, and the intervals take that for the range of all rewards there can be; give the true range if it is wider."));
+        }
+        if (!(range.Upper > range.Lower)) throw new ForageException(FormattableString.Invariant($"All rewards of the log are {range.Lower}: there is nothing to learn from them."));
+        return new RewardScale { Range = range, SlateLength = log.SlateLength };
+    }
+
+    private static PolicyWeigherOptions Weigher(DecisionLog log, IPolicy? asked, SlateWeighting weighting, List<string> remarks)
+    {
+        var options = new PolicyWeigherOptions { Slates = weighting };
+        if (!double.IsNaN(log.Slate(0)[0].LogPropensity)) return options;
+        if (asked is null) throw new ForageException("The log has no propensities, so no policy but its own can be valued from it; log them, give the logging policy, or ask for them to be estimated.");
+        remarks.Add("The log has no propensities of the actions shown; those of the logging policy given are used.");
+        return options with { Logging = asked };
+    }
+
+    private LinearOptions Table(DecisionLog log)
+    {
+        var interactions = _options.Interactions ?? (log.HasActionFeatures ? Internals.LogShape.Interactions(log) : []);
+        int bits = _options.Bits ?? Internals.LogShape.Bits(log, interactions.Count > 0);
+        return new LinearOptions { Bits = bits, Interactions = interactions };
+    }
+
+    private readonly Lock _reporting = new();
+
+    private void Report(string what, double fraction)
+    {
+        if (Progress is null) return;
+        lock (_reporting) Progress(what, Math.Min(1, fraction));
+    }
+}
