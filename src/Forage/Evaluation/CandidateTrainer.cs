@@ -43,13 +43,23 @@ public sealed class CandidateTrainer
         return n == 0 ? 0.5 : sum / n;
     }
 
+    /// <summary>Fits a reward model to decisions [from, to): the direct method, with the logging policy's scores where they can be had.</summary>
+    public IRewardModel RewardModel(int from, int to, CancellationToken cancellation = default)
+    {
+        var recipe = new CandidateRecipe { Name = "reward model", Method = LearningMethod.DirectMethod, UsePrior = _logging is not null };
+        return new ScorerRewardModel(Fit(recipe, from, to, null, cancellation), RewardLoss.Logistic, _range);
+    }
+
     /// <summary>Trains a candidate on decisions [from, to).</summary>
     /// <param name="recipe">How.</param>
     /// <param name="from">First decision.</param>
     /// <param name="to">One past the last.</param>
     /// <param name="progress">Told the number of decisions learnt from since the last call.</param>
     /// <param name="cancellation">Stops it.</param>
-    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default)
+    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default) =>
+        Policy(recipe, Fit(recipe, from, to, progress, cancellation));
+
+    private IActionScorer Fit(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation)
     {
         var prior = recipe.UsePrior && _logging is not null ? new RecordedPolicy(_logging) : null;
         double mean = Math.Clamp(MeanReward(from, to), 0.001, 0.999);
@@ -79,7 +89,7 @@ public sealed class CandidateTrainer
             }
             learner.EndPass();
         }
-        return Policy(recipe, learner.Scorer);
+        return learner.Scorer;
     }
 
     private IPolicy Policy(CandidateRecipe recipe, IActionScorer scorer)

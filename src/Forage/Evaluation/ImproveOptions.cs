@@ -10,10 +10,10 @@ public sealed record ImproveOptions
     public double Confidence { get; init; } = 0.95;
 
     /// <summary>Share of the log, from its beginning, that candidates are trained on.</summary>
-    public double TrainShare { get; init; } = 0.6;
+    public double TrainShare { get; init; } = 0.5;
 
     /// <summary>Share that follows, on which the best candidate is chosen; what remains confirms it.</summary>
-    public double ChooseShare { get; init; } = 0.2;
+    public double ChooseShare { get; init; } = 0.15;
 
     /// <summary>Train the chosen candidate anew on both parts before it is confirmed.</summary>
     public bool Refit { get; init; } = true;

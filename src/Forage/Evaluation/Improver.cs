@@ -83,7 +83,7 @@ public sealed class Improver(ImproveOptions options)
             LoggingConfirmed = appraiser.AppraiseLogging(confirm, log.Count),
             GreedyConfirmed = greedy is null ? null : appraiser.Appraise(greedy, confirm, log.Count, trace: true, stop),
             ChosenConfirmed = appraiser.Appraise(chosen, confirm, log.Count, trace: true, stop),
-            OverGreedy = greedy is null || rows[best].Kind == PolicyKind.GreedyLogging ? null : appraiser.Compare(chosen, greedy, confirm, log.Count),
+            OverGreedy = greedy is null || rows[best].Kind == PolicyKind.GreedyLogging ? null : Compare(log, asked!, chosen, greedy, trainer, appraiser, scale, weighting, choose, confirm),
             Policy = rows[best].Kind == PolicyKind.Brought || (rows[best].Kind == PolicyKind.GreedyLogging && logging is null) ? null : chosen,
             PolicyOverLog = chosen,
             Truth = truth is null ? null : new ImproveTruth(
@@ -92,6 +92,39 @@ public sealed class Improver(ImproveOptions options)
             Remarks = remarks,
             Interrupted = interrupted,
         };
+    }
+
+    /// <summary>Chosen against greedy logging policy on the part to confirm on: doubly robust where both are deterministic and the logging distribution is known.</summary>
+    private Estimate Compare(DecisionLog log, IPolicy asked, IPolicy chosen, GreedyPolicy greedy, CandidateTrainer trainer, PolicyAppraiser appraiser, RewardScale scale,
+        SlateWeighting weighting, int choose, int confirm)
+    {
+        if (chosen is not IRankingPolicy ranking || (log.SlateLength > 1 && weighting != SlateWeighting.Inclusion)) return appraiser.Compare(chosen, greedy, confirm, log.Count);
+        var model = trainer.RewardModel(0, confirm);
+        // The bounds come from the part to choose on, so that the part to confirm on stays untouched.
+        List<double> single = [], whole = [];
+        var probe = new RankedComparison(asked, model, scale, double.MaxValue, 1);
+        for (int i = choose; i < confirm; i++)
+        {
+            var inverse = probe.InverseInclusions(log.Context(i), log.Slate(i).Length, ranking, greedy);
+            foreach (double x in inverse) single.Add(x);
+        }
+        double rarest = Quantile(single, 0.95);
+        for (int i = choose; i < confirm; i++)
+        {
+            double sum = 0;
+            foreach (double x in probe.InverseInclusions(log.Context(i), log.Slate(i).Length, ranking, greedy)) sum += x > rarest ? 0 : x;
+            whole.Add(sum / log.Slate(i).Length);
+        }
+        var comparison = new RankedComparison(asked, model, scale, rarest, Quantile(whole, 0.995));
+        for (int i = confirm; i < log.Count; i++) comparison.Add(log.Context(i), log.Slate(i), ranking, greedy);
+        return comparison.Result(_options.Confidence);
+    }
+
+    private static double Quantile(List<double> values, double q)
+    {
+        if (values.Count == 0) return 1;
+        values.Sort();
+        return Math.Max(1, values[(int)(q * (values.Count - 1))]);
     }
 
     /// <summary>Trains and appraises all candidates, several at a time; returns true if it was stopped before the end.</summary>
