@@ -8,9 +8,11 @@ internal static class CommandTable
     /// <summary>All commands in the order of the help.</summary>
     public static readonly Entry[] All =
     [
+        new("improve", ImproveCommand.Summary, () => new ImproveCommand()),
         new("learn", LearnCommand.Summary, () => new LearnCommand()),
         new("predict", PredictCommand.Summary, () => new PredictCommand()),
         new("inspect", InspectCommand.Summary, () => new InspectCommand()),
+        new("simulate", SimulateCommand.Summary, () => new SimulateCommand()),
         new("reproduce", ReproduceCommand.Summary, () => new ReproduceCommand()),
     ];
 

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Text;
+using Forage.Cli.Frame;
+using Forage.Cli.Reproductions;
+using Forage.Data;
+using Forage.Evaluation;
+using Forage.OffPolicy.Learning;
+
+namespace Forage.Cli.Decisions;
+
+/// <summary>The options by which commands say which log of decisions to read, and what belongs to it.</summary>
+internal sealed class DecisionOptions
+{
+    /// <summary>The log read when none is given.</summary>
+    public const string Bundled = "data/delicious/log.jsonl.gz";
+
+    private readonly Argument<string?> _log = new("LOG") { Description = "Log of decisions, plain or gzip; without it the bundled one (web pages and their tags)", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _format = new("--format") { Description = "json (Forage's JSON lines), dsjson, vw (action:cost:probability) or vw-actions (shared lines); found from the first line", HelpName = "NAME" };
+    private readonly Option<int?> _actions = new("--actions") { Description = "Number of actions, for vw", HelpName = "K" };
+    private readonly Option<string?> _logging = new("--logging-policy") { Description = "The policy that made the log [LOG.policy.gz if it is there]", HelpName = "FILE" };
+    private readonly Option<string?> _truth = new("--truth") { Description = "Right actions by event id, of a simulated log [LOG.truth.gz if it is there]", HelpName = "FILE" };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first malformed line instead of skipping and counting it" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_log);
+        foreach (Option option in new Option[] { _format, _actions, _logging, _truth, _strict }) command.Options.Add(option);
+    }
+
+    /// <summary>Reads the log and what belongs to it.</summary>
+    public DecisionData Read(ParseResult parsed, Session session, bool withTruth = true)
+    {
+        string path = parsed.GetValue(_log) ?? BundledLog();
+        var source = ByteSource.File(path);
+        var log = new DecisionLog();
+        ReadSummary summary;
+        var reader = new RecordReader<DecisionBatch>(source, Parser(parsed, source), new ReadOptions { Strict = parsed.GetValue(_strict) });
+        using (var meter = session.Progress("reading", "decisions"))
+        {
+            summary = reader.Read(batch =>
+            {
+                log.Add(batch);
+                meter.Report(log.Count, source.Length is > 0 and var all ? (double)reader.StoredBytesRead / all : double.NaN);
+            }, session.Cancellation);
+        }
+        session.Cancellation.ThrowIfCancellationRequested();
+        if (summary.Malformed > 0)
+            session.Warn($"{Numbers.Count(summary.Malformed)} malformed records were left out; the first:\n  " + string.Join("\n  ", summary.FirstFaults));
+        if (log.Count == 0) throw new ForageException($"{path} holds no decision with an outcome.");
+        string? policyPath = parsed.GetValue(_logging) ?? LogPaths.FindCompanion(path, "policy"), truthPath = parsed.GetValue(_truth) ?? LogPaths.FindCompanion(path, "truth");
+        var policy = policyPath is null ? null : PolicyModel.Load(policyPath);
+        if (policy is not null && policy.Recipe.Actions > 0 && policy.Recipe.Actions < log.MaxActions)
+            throw new ForageException($"The logging policy {policyPath} knows {policy.Recipe.Actions} actions, but the log has decisions among {log.MaxActions}.");
+        Dictionary<string, int[]>? truth = null;
+        if (withTruth && truthPath is not null)
+        {
+            using var text = TextFiles.Read(truthPath);
+            truth = Simulation.TruthFile.Read(text, truthPath);
+        }
+        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), Names(path, "features"));
+    }
+
+    private static string[]? Names(string path, string kind) => LogPaths.FindCompanion(path, kind) is { } names ? TextFiles.Lines(names) : null;
+
+    private static string BundledLog()
+    {
+        string? root = ReproduceContext.Checkout;
+        if (root is not null && File.Exists(Path.Combine(root, Bundled)))
+        {
+            string full = Path.Combine(root, Bundled), relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), full);
+            return relative.StartsWith("..", StringComparison.Ordinal) ? full : relative;
+        }
+        throw new UsageException("forage: say which LOG to read (the bundled one is not here)");
+    }
+
+    private IRecordParser<DecisionBatch> Parser(ParseResult parsed, ByteSource source)
+    {
+        string format = parsed.GetValue(_format) ?? Sniff(source);
+        return format switch
+        {
+            "json" => new DecisionJsonParser(),
+            "dsjson" => new DsjsonParser(),
+            "vw-actions" => new VwActionsParser(),
+            "vw" => new VwDecisionParser(parsed.GetValue(_actions) ?? throw new UsageException("forage: a log in VW text needs --actions K, the number of actions")),
+            _ => throw new UsageException($"forage: unknown format '{format}'; expected json, dsjson, vw or vw-actions"),
+        };
+    }
+
+    private static string Sniff(ByteSource source)
+    {
+        string line = Encoding.UTF8.GetString(source.ReadFirstLine()).TrimStart();
+        if (line.StartsWith('{')) return line.Contains("\"_label", StringComparison.Ordinal) || line.Contains("\"c\":", StringComparison.Ordinal) ? "dsjson" : "json";
+        if (line.StartsWith("shared", StringComparison.Ordinal)) return "vw-actions";
+        if (line.Contains('|')) return "vw";
+        throw new UsageException($"forage: {source.Name} is not a log of decisions in a form known by its first line; say which with --format json, dsjson, vw or vw-actions");
+    }
+}
+
+/// <summary>A log and what belongs to it.</summary>
+internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Log, ReadSummary Summary, PolicyModel? Logging, string? LoggingPath,
+    Dictionary<string, int[]>? Truth, string? TruthPath, string[]? ActionNames, string[]? FeatureNames)
+{
+    /// <summary>Name of an action.</summary>
+    public string Action(int a) => ActionNames is { } names && a < names.Length ? names[a] : "action " + a.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Name of a feature index.</summary>
+    public string Feature(uint index) => FeatureNames is { } names && index < names.Length ? names[index]
+        : index == Features.FeatureHasher.Constant ? "(constant)" : "#" + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
