@@ -1,0 +1,127 @@
+using System.CommandLine;
+using Forage.Cli.Decisions;
+using Forage.Cli.Frame;
+using Forage.Evaluation;
+using Forage.OffPolicy;
+using Forage.OffPolicy.Learning;
+
+namespace Forage.Cli.Commands;
+
+/// <summary><c>improve</c>: a log becomes a better policy, with proof.</summary>
+internal sealed class ImproveCommand : CliCommand
+{
+    public const string Summary = "Learn a better policy from a log of decisions, and prove that it is better";
+
+    private readonly DecisionOptions _input = new();
+    private readonly Option<string> _model = new("--model", "-m") { Description = "Where to write the policy, if a better one is found", HelpName = "FILE", DefaultValueFactory = _ => "improved.policy" };
+    private readonly Option<string> _report = new("--report") { Description = "Where to write the report", HelpName = "FILE", DefaultValueFactory = _ => "improve.html" };
+    private readonly Option<string[]> _policy = new("--policy") { Description = "A policy brought from elsewhere: a line a decision with actions, best first, or action:probability; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<double> _confidence = new("--confidence") { Description = "Confidence of all intervals", HelpName = "C", DefaultValueFactory = _ => 0.95 };
+    private readonly Option<double> _train = new("--train") { Description = "Share of the log to train on", HelpName = "S", DefaultValueFactory = _ => 0.5 };
+    private readonly Option<double> _choose = new("--choose") { Description = "Share of the log to choose on; the rest confirms", HelpName = "S", DefaultValueFactory = _ => 0.15 };
+    private readonly Option<double?> _least = new("--min-reward") { Description = "Least possible reward of an action shown", HelpName = "R" };
+    private readonly Option<double?> _most = new("--max-reward") { Description = "Greatest possible reward of an action shown", HelpName = "R" };
+    private readonly Option<string?> _slates = new("--slates") { Description = "Weights of slates: inclusion or prefix", HelpName = "NAME" };
+    private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the size of the weight tables", HelpName = "N" };
+    private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Namespaces to combine, as in -q ua; may be repeated", HelpName = "NS", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<int> _threads = new("--threads") { Description = "Candidates trained at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
+
+    public ImproveCommand() : base("improve", Summary)
+    {
+        _input.AddTo(this);
+        foreach (Option option in new Option[] { _model, _report, _policy, _confidence, _train, _choose, _least, _most, _slates, _bits, _interactions, _threads }) Options.Add(option);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("improve", "On the bundled log: tags for web pages, logged by a policy that shows 5 of 983"),
+        new("improve log.jsonl.gz -m better.policy --report better.html", "On your log"),
+        new("improve log.dsjson --policy mine.txt", "Compares with the decisions of a policy of yours"),
+    ];
+
+    public override string Notes =>
+        "Candidates are trained on the first part of the log, the best is chosen on the second and confirmed on the third, which took no part in anything before (docs/improve.md).\n"
+        + "\"No candidate is better\" is a normal answer: the exit code is 0, a report is written and no policy.\n"
+        + "Ctrl-C chooses among the candidates that are ready.";
+
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var data = _input.Read(parsed, session);
+        var options = new ImproveOptions
+        {
+            Confidence = parsed.GetValue(_confidence),
+            TrainShare = parsed.GetValue(_train),
+            ChooseShare = parsed.GetValue(_choose),
+            Range = Range(parsed),
+            Slates = parsed.GetValue(_slates) switch
+            {
+                null => null,
+                "inclusion" => SlateWeighting.Inclusion,
+                "prefix" => SlateWeighting.Prefix,
+                var other => throw new UsageException($"forage improve: --slates '{other}' is not known; expected inclusion or prefix"),
+            },
+            Bits = parsed.GetValue(_bits),
+            Interactions = parsed.GetValue(_interactions) is { Length: > 0 } q ? q : null,
+            Threads = parsed.GetValue(_threads),
+            Seed = session.Seed,
+        };
+        var brought = (parsed.GetValue(_policy) ?? []).Select(path => (System.IO.Path.GetFileName(path), (IPolicy)ReadColumn(path, data.Log.Count))).ToList();
+        ImproveResult result;
+        using (var meter = session.Progress("improving", "‰"))
+        {
+            result = new Improver(options)
+            {
+                Brought = brought,
+                Truth = data.Truth,
+                Progress = (what, fraction) => meter.Report((long)(1000 * fraction), fraction, what),
+            }.Run(data.Log, data.Logging?.Policy, session.Cancellation);
+        }
+        string? model = Save(result, data, parsed.GetRequiredValue(_model), session), report = parsed.GetRequiredValue(_report);
+        ImproveReport.Build(result, data.Log, Provenance(data, session), data.Action, data.Feature, []).Save(report);
+        if (session.Json) session.WriteJson(ImproveOutput.Of(result, data, model, report, session), ImproveJson.Readable.ImproveOutput);
+        else ImprovePrinter.Print(result, data, model, report, session.Out);
+        return result.Interrupted ? ExitCode.Interrupted : ExitCode.Fine;
+    }
+
+    private RewardRange? Range(ParseResult parsed) => (parsed.GetValue(_least), parsed.GetValue(_most)) switch
+    {
+        (null, null) => null,
+        ({ } low, { } high) when low < high => new RewardRange(low, high),
+        ({ } low, { } high) => throw new UsageException(FormattableString.Invariant($"forage improve: --min-reward {low} is not below --max-reward {high}")),
+        _ => throw new UsageException("forage improve: give both --min-reward and --max-reward, or neither"),
+    };
+
+    internal static ColumnPolicy ReadColumn(string path, int decisions)
+    {
+        using var text = TextFiles.Read(path);
+        var policy = ColumnPolicy.Read(text, path);
+        if (policy.Count != decisions) throw new ForageException($"{path} has {policy.Count} lines for {decisions} decisions; expected one a decision (with an outcome), in the order of the log.");
+        return policy;
+    }
+
+    private static string? Save(ImproveResult result, DecisionData data, string path, Session session)
+    {
+        if (!result.IsBetter || result.Policy is null) return null;
+        new PolicyModel(new PolicyRecipe
+        {
+            Name = result.Chosen.Name,
+            Actions = data.Log.HasActionFeatures ? 0 : data.Log.MaxActions,
+            SlateLength = result.Scale.SlateLength,
+            Command = session.CommandText,
+            Seed = session.Seed,
+            Version = ForageVersion.Text,
+            DataSha256 = data.Data.Sha256,
+            Evidence = ImproveReport.Lead(result),
+        }, result.Policy).Save(path);
+        return path;
+    }
+
+    private static ReportProvenance Provenance(DecisionData data, Session session) => new()
+    {
+        Command = session.CommandText,
+        Seed = session.Seed,
+        Versions = [(".NET", Environment.Version.ToString())],
+        Data = [data.Data, .. data.LoggingPath is { } p ? [ReportData.OfFile(p)] : Array.Empty<ReportData>(), .. data.TruthPath is { } t ? [ReportData.OfFile(t)] : Array.Empty<ReportData>()],
+        Made = session.Terminal.Clock.GetUtcNow(),
+    };
+}
