@@ -20,7 +20,8 @@ public sealed class WeightedAllPairs : ICostSensitive, IDisposable
     /// <exception cref="ForageException">Fewer than two choices, or a bad option.</exception>
     public WeightedAllPairs(int choices, LinearOptions? options = null)
         : this(choices < 2 ? throw new ForageException($"{choices} choice(s); expected at least 2.")
-            : new LinearLearner(options ?? new LinearOptions { Loss = LossKind.Logistic }, Pairs(choices)), choices) { }
+            : new LinearLearner(options ?? new LinearOptions { Loss = LossKind.Logistic }, Pairs(choices)), choices)
+    { }
 
     private WeightedAllPairs(LinearLearner learner, int choices)
     {

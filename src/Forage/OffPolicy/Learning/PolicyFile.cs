@@ -18,6 +18,11 @@ public static class PolicyFile
     /// <exception cref="ForageException">It is of a kind that lives elsewhere (a column of a file, a service).</exception>
     public static void Save(ModelWriter writer, IPolicy policy)
     {
+        if (policy is RecordedPolicy recorded) // a saved policy meets no log: what was recorded there it computes
+        {
+            Save(writer, recorded.Inner);
+            return;
+        }
         writer.BeginChunk(Tag, 1);
         switch (policy)
         {
@@ -27,10 +32,6 @@ public static class PolicyFile
                 break;
             case UniformPolicy:
                 End(writer, "uniform");
-                break;
-            case RecordedPolicy recorded: // a saved policy meets no log: what it would have recorded it computes
-                End(writer, "recorded");
-                Save(writer, recorded.Inner);
                 break;
             case RestrictedPolicy restricted:
                 writer.Write("restricted");
@@ -73,9 +74,6 @@ public static class PolicyFile
             case "uniform":
                 reader.EndChunk();
                 return new UniformPolicy();
-            case "recorded":
-                reader.EndChunk();
-                return Load(reader);
             case "restricted":
                 int top = reader.ReadInt32();
                 reader.EndChunk();

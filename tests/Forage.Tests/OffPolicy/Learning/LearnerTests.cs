@@ -24,7 +24,7 @@ public class LearnerTests
     {
         for (ulong seed = 1; seed <= 2; seed++)
         {
-            var world = TabularWorld.Random(seed, actionFeatures);
+            var world = ContextWorld.Random(seed, actionFeatures);
             var made = Make(learner, world, prior);
             var scratch = new PolicyScratch();
             for (int pass = 0; pass < 3; pass++)
@@ -39,11 +39,11 @@ public class LearnerTests
                 made.EndPass();
             }
             var policy = new ScorePolicy(made.Scorer);
-            for (int x = 0; x < TabularWorld.Contexts; x++) Assert.Equal(world.Best(x), world.Chosen(policy, x));
+            for (int x = 0; x < ContextWorld.Contexts; x++) Assert.Equal(world.Best(x), world.Chosen(policy, x));
         }
     }
 
-    private static IOffPolicyLearner Make(string learner, TabularWorld world, bool prior)
+    private static IOffPolicyLearner Make(string learner, ContextWorld world, bool prior)
     {
         LinearLearner Regressor(float rate) => new(ActionModel.Regression(world.Options(rate)), world.Slots);
         ActionModel Model(float rate) => new(Regressor(rate), prior ? new LoggingPolicy() : null);
@@ -95,16 +95,16 @@ public class LearnerTests
     [Fact]
     public void ActionsThePriorNeverTakesAreNeverTaken()
     {
-        var world = TabularWorld.Random(1);
-        for (int x = 0; x < TabularWorld.Contexts; x++) world.Logging[x, world.Best(x)] = 0;
-        var model = new ActionModel(new LinearLearner(ActionModel.Regression(world.Options(0.1f)), TabularWorld.Actions), new LoggingPolicy());
-        for (int x = 0; x < TabularWorld.Contexts; x++) Assert.NotEqual(world.Best(x), world.Chosen(new ScorePolicy(model), x));
+        var world = ContextWorld.Random(1);
+        for (int x = 0; x < ContextWorld.Contexts; x++) world.Logging[x, world.Best(x)] = 0;
+        var model = new ActionModel(new LinearLearner(ActionModel.Regression(world.Options(0.1f)), ContextWorld.Actions), new LoggingPolicy());
+        for (int x = 0; x < ContextWorld.Contexts; x++) Assert.NotEqual(world.Best(x), world.Chosen(new ScorePolicy(model), x));
     }
 
     [Fact]
     public void MissingPropensityAndForeignRewardsAreNamed()
     {
-        var world = TabularWorld.Random(1);
+        var world = ContextWorld.Random(1);
         var context = world.Rows(0);
         var learner = Make("multi-task", world, false);
         var e = Assert.Throws<ForageException>(() => learner.Learn(new DecisionContext(context, 0, false, 5, default, default, 12), [new LoggedAction(1, double.NaN, 1)], new PolicyScratch()));

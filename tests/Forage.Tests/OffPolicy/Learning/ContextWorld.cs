@@ -5,7 +5,7 @@ using Forage.OffPolicy;
 namespace Forage.Tests.OffPolicy.Learning;
 
 /// <summary>A world whose truth is a table: a few contexts, a few actions, the mean reward of each pair, and a logging policy that is far from the best.</summary>
-internal sealed class TabularWorld
+internal sealed class ContextWorld
 {
     public const int Contexts = 4, Actions = 5;
 
@@ -16,9 +16,9 @@ internal sealed class TabularWorld
     /// <summary>With action features the pair is described by the context's row crossed with the action's, else by the slot.</summary>
     public bool ActionFeatures { get; init; }
 
-    public static TabularWorld Random(ulong seed, bool actionFeatures = false)
+    public static ContextWorld Random(ulong seed, bool actionFeatures = false)
     {
-        var world = new TabularWorld { ActionFeatures = actionFeatures };
+        var world = new ContextWorld { ActionFeatures = actionFeatures };
         var rng = new Rng(seed);
         for (int x = 0; x < Contexts; x++)
         {
