@@ -184,11 +184,11 @@ public class LearnTests
 
     [Theory]
     [InlineData("learn /no/such/file.vw", 1, "forage: There is no file '/no/such/file.vw'.\n")]
-    [InlineData("learn --task guess -", 2, "forage learn: option '--task' got 'guess', expected regress or classify\n")]
+    [InlineData("learn --task guess -", 2, "forage learn: option '--task' got 'guess', expected regress, classify, multiclass, multilabel\n")]
     [InlineData("learn --loss cubic -", 2, "forage learn: option '--loss' got 'cubic', expected squared, logistic, hinge, quantile or poisson\n")]
     [InlineData("learn -b 40 -", 2, "forage learn: The number of bits is 40; expected 1 to 32.\n")]
     [InlineData("learn --passes 2 -", 1, "forage: standard input can be read only once, and 2 passes were asked for; a cache would make them possible.\n")]
-    [InlineData("learn --format xml -", 2, "forage: option '--format' got 'xml', expected auto, vw, svmlight\n")]
+    [InlineData("learn --format xml -", 2, "forage: option '--format' got 'xml', expected auto, vw, svmlight, json, csv, xmc\n")]
     [InlineData("predict -", 2, "forage predict: option '--model' is required (./forage predict --help shows the options)\n")]
     [InlineData("predict -m /no/such/model -", 1, "forage: There is no model '/no/such/model'.\n")]
     [InlineData("inspect", 2, "forage inspect: MODEL is missing (./forage inspect --help shows the options)\n")]

@@ -46,6 +46,7 @@ internal sealed class InspectCommand : CliCommand
         Line("task", o.Task);
         Line("format of its input", o.Format);
         Line("learnt from", $"{Numbers.Count(o.Examples)} examples in {o.Passes} pass{(o.Passes == 1 ? "" : "es")}, seed {o.Seed}, Forage {o.Version}");
+        if (o.Slots > 1) Line("classes", Numbers.Count(o.Slots));
         Line("weights set", $"{Numbers.Count(o.WeightsSet)} of {Numbers.Count(o.WeightsInAll)}");
         Line("names kept", o.Names is { } n ? Numbers.Count(n) : "no");
         to.WriteLine("recipe");

@@ -13,7 +13,9 @@ internal sealed class LearnCommand : CliCommand
 
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
-    private readonly Option<string?> _task = new("--task") { Description = "regress or classify [by loss: classify for logistic and hinge]", HelpName = "NAME" };
+    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass or multilabel [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
+    private readonly CsvColumnOptions _columns = new();
+    private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes or labels [found by reading the file first]", HelpName = "K" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
     private readonly Option<int> _passes = new("--passes") { Description = "Most passes over the data", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -36,7 +38,9 @@ internal sealed class LearnCommand : CliCommand
         Options.Add(_cache);
         Options.Add(_cacheFile);
         Options.Add(_keepNames);
+        Options.Add(_classes);
         Options.Add(_report);
+        _columns.AddTo(this);
         _learning.AddTo(this);
     }
 
@@ -44,6 +48,7 @@ internal sealed class LearnCommand : CliCommand
     [
         new("learn --task classify train.vw -m model.forage", "Learn two classes and keep the model"),
         new("learn --task classify train.vw.gz -q ab --passes 10 -m model.forage", "Cross namespaces a.. and b.., go through the data up to ten times"),
+        new("learn --task multiclass letters.csv --target letter -m model.forage", "Classes by name from a column; every column becomes features"),
         new("learn big.vw --loss quantile --tau 0.9 --passes 5 --cache -m model.forage", "The 90 % quantile; passes after the first read a binary cache"),
         new("learn more.vw --resume model.forage -m model.forage", "Go on with new data as if learning had never stopped"),
     ];
@@ -56,7 +61,7 @@ internal sealed class LearnCommand : CliCommand
         string? modelPath = parsed.GetValue(_model);
         var input = _input.Open(parsed, session);
         input = input with { CachePath = parsed.GetValue(_cacheFile) ?? (parsed.GetValue(_cache) ? CacheBeside(parsed) : null) };
-        var model = Start(parsed, session, input);
+        (var model, input) = Start(parsed, session, input);
         var options = new TrainingOptions { Passes = parsed.GetValue(_passes), HoldOutEvery = parsed.GetValue(_holdOut), Patience = parsed.GetValue(_patience) };
         try
         {
@@ -72,7 +77,7 @@ internal sealed class LearnCommand : CliCommand
         TrainingResult result;
         using (var meter = session.Progress("learning", "examples"))
         {
-            var table = new TraceTable(meter, model.Recipe.Task == TaskKind.Classify);
+            var table = new TraceTable(meter, model.Recipe.Task != TaskKind.Regress);
             var job = new TrainingJob(input, options)
             {
                 Trace = row =>
@@ -102,23 +107,53 @@ internal sealed class LearnCommand : CliCommand
     private string CacheBeside(ParseResult parsed)
         => _input.PathOf(parsed) is { } path ? path + ".cache" : throw new UsageException("forage learn: --cache needs a file; for standard input say --cache-file FILE");
 
-    private TrainedModel Start(ParseResult parsed, Session session, ExampleInput input)
+    private (TrainedModel, TrainingInput) Start(ParseResult parsed, Session session, TrainingInput input)
     {
         bool keepNames = parsed.GetValue(_keepNames);
         if (parsed.GetValue(_resume) is { } resume)
         {
-            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : _learning.FirstGiven(parsed);
+            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : parsed.GetValue(_classes) is not null ? "--classes" : _learning.FirstGiven(parsed);
             if (fixedOption is not null) throw new UsageException($"forage learn: option '{fixedOption}' cannot be given with --resume; the model keeps its own");
-            return TrainedModel.Load(resume);
+            var earlier = TrainedModel.Load(resume);
+            return (earlier, CsvColumnOptions.WithSchema(input, earlier.Recipe.Csv));
         }
-        string? loss = _learning.LossName(parsed);
-        var task = (parsed.GetValue(_task) ?? (loss is "logistic" or "hinge" ? "classify" : "regress")).ToLowerInvariant() switch
+        var task = ReadTask(parsed);
+        var learning = _learning.Read(parsed, ExampleTasks.DefaultLoss(task));
+        if (!ExampleTasks.Takes(task, learning.Loss)) throw new UsageException($"forage learn: {learning.Loss.ToString().ToLowerInvariant()} loss is of numbers, not of the task {ExampleTasks.NameOf(task)}");
+        if (keepNames && input.Format != InputFormat.Vw) throw new UsageException($"forage learn: --keep-names is for the format vw, and the input is {InputFormats.NameOf(input.Format)}");
+        input = _columns.WithSchema(parsed, input, task);
+        var (first, slots) = CountClasses(parsed, input, task);
+        var recipe = new ModelRecipe
         {
-            "regress" => TaskKind.Regress,
-            "classify" => TaskKind.Classify,
-            var other => throw new UsageException($"forage learn: option '--task' got '{other}', expected regress or classify"),
+            Task = task,
+            Format = input.Format,
+            Seed = session.Seed,
+            FirstClass = first,
+            Classes = input.Schema is { Classes: { Count: > 0 } names } ? names : null,
+            Csv = input.Schema is { } schema ? CsvColumnOptions.Declared(schema) : null,
         };
-        var learner = new LinearLearner(_learning.Read(parsed, ExampleTasks.DefaultLoss(task)));
-        return new TrainedModel(new ModelRecipe { Task = task, Format = input.Format, Seed = session.Seed }, learner, keepNames ? new FeatureNames() : null);
+        return (new TrainedModel(recipe, new LinearLearner(learning, slots), keepNames ? new FeatureNames() : null), input);
+    }
+
+    private TaskKind ReadTask(ParseResult parsed)
+    {
+        string name = parsed.GetValue(_task) ?? (_learning.LossName(parsed) is "logistic" or "hinge" ? "classify" : "regress");
+        return ExampleTasks.Parse(name) ?? throw new UsageException($"forage learn: option '--task' got '{name}', expected {string.Join(", ", ExampleTasks.Names)}");
+    }
+
+    private (int First, int Slots) CountClasses(ParseResult parsed, TrainingInput input, TaskKind task)
+    {
+        int? given = parsed.GetValue(_classes);
+        if (given is < 2 or > ClassScan.MostClasses) throw new UsageException($"forage learn: option '--classes' got '{given}', expected 2 to {ClassScan.MostClasses}");
+        if (task is TaskKind.Regress or TaskKind.Classify)
+            return given is null ? (0, 1) : throw new UsageException($"forage learn: --classes is not of the task {ExampleTasks.NameOf(task)}");
+        if (task == TaskKind.Multiclass && input.Schema is { Classes.Count: > 1 and var named }) return (1, named);
+        if (task == TaskKind.Multilabel && input.Format == InputFormat.Xmc && given is null) return (0, ClassScan.OfMultilabel(input));
+        if (input.Source.Length is null)
+            return given is { } k ? (task == TaskKind.Multiclass ? 1 : 0, k) : throw new UsageException("forage learn: standard input cannot be looked through first; say how many --classes there are");
+        if (task == TaskKind.Multilabel) return (0, given ?? Math.Max(2, ClassScan.OfMultilabel(input)));
+        var (first, last) = ClassScan.OfExamples(input);
+        first = Math.Min(first, 1);
+        return (first, given ?? Math.Max(2, last - first + 1));
     }
 }

@@ -30,7 +30,7 @@ internal sealed record LearnOutput
     public string? Model { get; init; }
     public required IReadOnlyList<TraceOutput> Trace { get; init; }
 
-    public static LearnOutput Of(TrainedModel model, ExampleInput input, TrainingResult result, List<ProgressiveRow> trace, double seconds, string? path, long peak)
+    public static LearnOutput Of(TrainedModel model, TrainingInput input, TrainingResult result, List<ProgressiveRow> trace, double seconds, string? path, long peak)
     {
         long bytes = result.Input?.TextBytes * result.Passes.Count ?? 0;
         return new LearnOutput

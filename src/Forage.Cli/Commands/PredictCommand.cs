@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Serialization;
 using Forage.Cli.Frame;
 using Forage.Training;
@@ -14,8 +15,9 @@ internal sealed class PredictCommand : CliCommand
     private readonly InputOptions _input = new();
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model", HelpName = "FILE", Required = true };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write the predictions [standard output]", HelpName = "FILE" };
-    private readonly Option<bool> _raw = new("--raw") { Description = "Write margins and log-rates, not probabilities and rates" };
-    private readonly Option<bool> _labels = new("--labels") { Description = "Write classes, not probabilities" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Write what the learner computes: margins, log-rates, all scores as name:score" };
+    private readonly Option<int> _top = new("--top") { Description = "Labels a line, for sets of labels", HelpName = "K", DefaultValueFactory = _ => 5 };
+    private readonly Option<bool> _labels = new("--labels") { Description = "Write -1 and 1, not probabilities" };
 
     public PredictCommand() : base("predict", Summary)
     {
@@ -24,6 +26,7 @@ internal sealed class PredictCommand : CliCommand
         Options.Add(_output);
         Options.Add(_raw);
         Options.Add(_labels);
+        Options.Add(_top);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -33,41 +36,38 @@ internal sealed class PredictCommand : CliCommand
     ];
 
     public override string Notes =>
-        "A line is a prediction and, if the example has one, its tag: a value; the probability of class 1 under logistic loss; a rate under Poisson loss.\n"
+        "A line is a prediction and, if the example has one, its tag: a value; the probability of class 1 under logistic loss; a rate under Poisson loss; a class; the best labels of a set.\n"
         + "How to read and predict is in the model; no option of learning has to be repeated.";
 
     public override int Run(ParseResult parsed, Session session)
     {
         if (parsed.GetValue(_raw) && parsed.GetValue(_labels)) throw new UsageException("forage predict: --raw and --labels exclude each other");
         using var model = TrainedModel.Load(parsed.GetRequiredValue(_model));
-        if (parsed.GetValue(_labels) && model.Recipe.Task != TaskKind.Classify) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
-        var input = _input.Open(parsed, session, model.Recipe.Format);
+        if (parsed.GetValue(_labels) && model.Recipe.Task == TaskKind.Regress) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
+        var input = CsvColumnOptions.WithSchema(_input.Open(parsed, session, model.Recipe.Format), model.Recipe.Csv);
         var kind = parsed.GetValue(_raw) ? PredictionKind.Raw : parsed.GetValue(_labels) ? PredictionKind.Label : PredictionKind.Natural;
-        var predictor = new Predictor(model, kind);
+        int top = parsed.GetValue(_top);
+        if (top < 1) throw new UsageException($"forage predict: option '--top' got '{top}', expected 1 or more");
+        var predictor = new Predictor(model, kind, top);
         string? path = parsed.GetValue(_output);
-        var inline = session.Json && path is null ? new List<float>() : null;
+        var inline = session.Json && path is null ? new ArrayBufferWriter<byte>() : null;
         long start = session.Terminal.Clock.GetTimestamp();
         Data.ReadSummary? summary = null;
         ForageException? failure = null;
         using (var meter = session.Progress("predicting", "examples"))
         {
-            var buffer = new ArrayBufferWriter<byte>(1 << 16);
+            var buffer = inline ?? new ArrayBufferWriter<byte>(1 << 16);
             using var file = path is null ? null : OpenOutput(path);
             var to = file ?? session.Terminal.OutStream;
             session.Terminal.Out.Flush();
-            var reader = input.Open();
             try
             {
-                summary = reader.Read(batch =>
+                summary = predictor.Run(input, buffer, share =>
                 {
-                    predictor.Predict(batch, (prediction, tag) =>
-                    {
-                        if (inline is not null) inline.Add(prediction);
-                        else Predictor.WriteLine(buffer, prediction, tag);
-                    });
+                    meter.Report(predictor.Examples, share);
+                    if (inline is not null) return;
                     to.Write(buffer.WrittenSpan);
                     buffer.ResetWrittenCount();
-                    meter.Report(predictor.Examples, reader.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
                 }, session.Cancellation);
             }
             catch (ForageException e)
@@ -78,12 +78,15 @@ internal sealed class PredictCommand : CliCommand
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
         var output = new PredictOutput(predictor.Examples, predictor.Loss.Examples, predictor.Loss.Examples > 0 ? predictor.Loss.AverageLoss : null,
-            predictor.Loss.Examples > 0 && predictor.HasError ? predictor.Loss.ErrorRate : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, inline);
+            predictor.Loss.Examples > 0 && predictor.HasError ? predictor.Loss.ErrorRate : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, Lines(inline));
         if (session.Json) session.WriteJson(output, PredictJson.Readable.PredictOutput);
         else if (!session.Quiet) Print(output, path is null ? session.Terminal.Error : session.Out);
         if (failure is not null) throw failure;
         return session.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Fine;
     }
+
+    private static string[]? Lines(ArrayBufferWriter<byte>? text)
+        => text is null ? null : text.WrittenCount == 0 ? [] : Encoding.UTF8.GetString(text.WrittenSpan[..^1]).Split('\n');
 
     private static FileStream OpenOutput(string path)
     {
@@ -109,7 +112,7 @@ internal sealed class PredictCommand : CliCommand
 }
 
 /// <summary>What <c>predict</c> tells.</summary>
-internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<float>? Predictions);
+internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<string>? Predictions);
 
 /// <summary>Source-generated JSON of <c>predict</c>.</summary>
 [JsonSerializable(typeof(PredictOutput))]

@@ -23,11 +23,11 @@ internal sealed class InputOptions
         command.Options.Add(_threads);
     }
 
-    /// <summary>The input as given.</summary>
+    /// <summary>The input as given; columns of CSV are not known yet.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="session">For standard input.</param>
     /// <param name="known">The format to fall back to, if one is known from elsewhere.</param>
-    public ExampleInput Open(ParseResult parsed, Session session, InputFormat? known = null)
+    public TrainingInput Open(ParseResult parsed, Session session, InputFormat? known = null)
     {
         if (parsed.GetValue(_input) is null && session.Terminal.InputIsTerminal) throw new UsageException("forage: say which FILE to read ('-' reads from the keyboard)");
         string path = parsed.GetValue(_input) ?? "-";
@@ -35,10 +35,10 @@ internal sealed class InputOptions
         if (threads is < 0 or > 64) throw new UsageException($"forage: option '--threads' got '{threads}', expected 0 to 64");
         var reading = new ReadOptions { Strict = parsed.GetValue(_strict), Helpers = threads };
         var given = Given(parsed.GetValue(_format)!);
-        if (path != "-") return new ExampleInput(ByteSource.File(path), given ?? InputFormats.OfPath(path) ?? OfFile(path) ?? known ?? throw Unknown(path)) { Reading = reading };
+        if (path != "-") return new TrainingInput(ByteSource.File(path), given ?? InputFormats.OfPath(path) ?? OfFile(path) ?? known ?? throw Unknown(path)) { Reading = reading };
         var lookahead = new LookaheadStream(session.Terminal.OpenInput(), SniffedBytes);
         var source = ByteSource.FromStream(lookahead, "standard input");
-        return new ExampleInput(source, given ?? InputFormats.OfContent(lookahead.Ahead()) ?? known ?? throw Unknown("standard input")) { Reading = reading };
+        return new TrainingInput(source, given ?? InputFormats.OfContent(lookahead.Ahead()) ?? known ?? throw Unknown("standard input")) { Reading = reading };
     }
 
     /// <summary>Path of the input; null for standard input.</summary>

@@ -23,7 +23,8 @@ public sealed class OneAgainstAll : IMulticlass, IDisposable
     /// <exception cref="ForageException">Fewer than two classes, or a bad option.</exception>
     public OneAgainstAll(int classes, LinearOptions? options = null) : this(Create(classes, options)) { }
 
-    private OneAgainstAll(LinearLearner learner)
+    /// <summary>Over regressors made elsewhere: one slot a class, labels ±1.</summary>
+    public OneAgainstAll(LinearLearner learner)
     {
         _learner = learner;
         (_targets, _scores, _importances) = (new float[Classes], new float[Classes], new float[Classes]);

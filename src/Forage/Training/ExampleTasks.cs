@@ -1,3 +1,4 @@
+using Forage.Data;
 using Forage.Linear;
 using Forage.Training.Internals;
 
@@ -6,14 +7,35 @@ namespace Forage.Training;
 /// <summary>What to do with examples under each task, and the default options of its learner.</summary>
 public static class ExampleTasks
 {
-    /// <summary>The task as carried out by a learner.</summary>
-    public static IExampleTask Of(TaskKind task, LinearLearner learner) => task switch
+    /// <summary>Tasks there are, as typed.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<TaskKind>().Select(NameOf)];
+
+    /// <summary>The name of a task.</summary>
+    public static string NameOf(TaskKind task) => task.ToString().ToLowerInvariant();
+
+    /// <summary>The task of a name; null if there is none.</summary>
+    public static TaskKind? Parse(string name)
     {
-        TaskKind.Regress => new LinearTask(learner, classify: false),
-        TaskKind.Classify => new LinearTask(learner, classify: true),
-        _ => throw new NotSupportedException($"Task {task}."),
+        foreach (var task in Enum.GetValues<TaskKind>())
+            if (NameOf(task) == name.ToLowerInvariant()) return task;
+        return null;
+    }
+
+    /// <summary>The task of a model whose examples have one label each.</summary>
+    public static IExampleTask<ExampleBatch> Examples(TrainedModel model) => model.Recipe.Task switch
+    {
+        TaskKind.Regress => new LinearTask(model.Learner, classify: false),
+        TaskKind.Classify => new LinearTask(model.Learner, classify: true),
+        TaskKind.Multiclass => new MulticlassTask(model.Learner, model.Recipe.FirstClass),
+        var other => throw new NotSupportedException($"Task {other} has no single labels."),
     };
 
+    /// <summary>The task of a model whose examples have sets of labels.</summary>
+    public static IExampleTask<MultilabelBatch> Multilabel(TrainedModel model) => new MultilabelTask(model.Learner);
+
     /// <summary>The loss of a task unless told otherwise.</summary>
-    public static LossKind DefaultLoss(TaskKind task) => task == TaskKind.Classify ? LossKind.Logistic : LossKind.Squared;
+    public static LossKind DefaultLoss(TaskKind task) => task == TaskKind.Regress ? LossKind.Squared : LossKind.Logistic;
+
+    /// <summary>The losses a task can do with.</summary>
+    public static bool Takes(TaskKind task, LossKind loss) => task is TaskKind.Regress || loss is LossKind.Logistic or LossKind.Hinge or LossKind.Squared;
 }

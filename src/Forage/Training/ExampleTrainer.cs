@@ -7,13 +7,14 @@ namespace Forage.Training;
 /// Goes through examples once or several times and learns. With several passes every tenth example is held out; when its loss has not fallen for
 /// some passes, learning stops and the weights of the best pass are kept.
 /// </summary>
-public sealed class ExampleTrainer
+/// <typeparam name="TBatch">The kind of examples.</typeparam>
+public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
 {
     private readonly TrainingOptions _options;
     private readonly int _holdOut;
-    private readonly Func<IExampleTask> _restore;
+    private readonly Func<IExampleTask<TBatch>> _restore;
     private readonly Action _keep;
-    private IExampleTask _task;
+    private IExampleTask<TBatch> _task;
     private long _position, _features;
 
     /// <summary>A trainer.</summary>
@@ -21,7 +22,7 @@ public sealed class ExampleTrainer
     /// <param name="options">How often and how long.</param>
     /// <param name="keep">Remembers the learner as it is now; called after a pass that was the best so far.</param>
     /// <param name="restore">Returns to what was remembered last.</param>
-    public ExampleTrainer(IExampleTask task, TrainingOptions options, Action keep, Func<IExampleTask> restore)
+    public ExampleTrainer(IExampleTask<TBatch> task, TrainingOptions options, Action keep, Func<IExampleTask<TBatch>> restore)
     {
         options.Validate();
         (_task, _options, _holdOut, _keep, _restore) = (task, options, options.EffectiveHoldOut, keep, restore);
@@ -36,7 +37,7 @@ public sealed class ExampleTrainer
     /// <summary>Learns.</summary>
     /// <param name="readPass">Reads the data of a pass (from 0) from their beginning and hands over every batch.</param>
     /// <param name="cancel">Stops after the current batch.</param>
-    public TrainingResult Run(Func<int, Action<ExampleBatch>, CancellationToken, ReadSummary> readPass, CancellationToken cancel = default)
+    public TrainingResult Run(Func<int, Action<TBatch>, CancellationToken, ReadSummary> readPass, CancellationToken cancel = default)
     {
         var passes = new List<PassResult>();
         ReadSummary? first = null;
@@ -76,7 +77,7 @@ public sealed class ExampleTrainer
         return new TrainingResult(first, examples, weight, _features, firstTally?.Total ?? default, _task.HasError, passes, Math.Max(1, bestPass), stopped, cancel.IsCancellationRequested, failure);
     }
 
-    private (ReadSummary? Summary, ForageException? Failure) ReadOne(Func<int, Action<ExampleBatch>, CancellationToken, ReadSummary> readPass, int pass, ProgressiveTally learnt, ProgressiveTally held, CancellationToken cancel)
+    private (ReadSummary? Summary, ForageException? Failure) ReadOne(Func<int, Action<TBatch>, CancellationToken, ReadSummary> readPass, int pass, ProgressiveTally learnt, ProgressiveTally held, CancellationToken cancel)
     {
         Exception? learning = null;
         _position = 0;
@@ -89,7 +90,7 @@ public sealed class ExampleTrainer
             return (null, e);
         }
 
-        void Consume(ExampleBatch batch)
+        void Consume(TBatch batch)
         {
             try
             {
@@ -104,20 +105,20 @@ public sealed class ExampleTrainer
         }
     }
 
-    private void Learn(ExampleBatch batch, ProgressiveTally learnt, ProgressiveTally held)
+    private void Learn(TBatch batch, ProgressiveTally learnt, ProgressiveTally held)
     {
-        var labels = batch.Labels;
-        var rows = batch.Rows;
-        for (int i = 0; i < labels.Length; i++)
+        int count = batch.Count;
+        for (int i = 0; i < count; i++)
         {
-            if (i + 1 < labels.Length) _task.Prefetch(rows[i + 1]);
-            ref readonly var label = ref labels[i];
-            if (!label.IsLabelled) continue;
-            var x = rows[i];
-            bool keepOut = _holdOut > 0 && ++_position % _holdOut == 0;
-            var judged = keepOut ? _task.Judge(x, label) : _task.Learn(x, label);
-            (keepOut ? held : learnt).Add(judged, label.Importance, label.Value);
-            if (!keepOut) _features += _task.FeaturesOf(x);
+            if (i + 1 < count) _task.Prefetch(batch, i + 1);
+            if (!_task.IsLabelled(batch, i)) continue;
+            if (_holdOut > 0 && ++_position % _holdOut == 0)
+            {
+                held.Add(_task.Judge(batch, i));
+                continue;
+            }
+            learnt.Add(_task.Learn(batch, i));
+            _features += _task.FeaturesOf(batch, i);
         }
     }
 }

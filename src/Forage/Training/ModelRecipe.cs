@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Forage.Data;
 
 namespace Forage.Training;
 
@@ -15,6 +17,15 @@ public sealed record ModelRecipe
     /// <summary>Format of the text it was learnt from; the default for predicting.</summary>
     public required InputFormat Format { get; init; }
 
+    /// <summary>Number of the first class: 1, or 0 if the labels begin there.</summary>
+    public int FirstClass { get; init; }
+
+    /// <summary>Names of the classes in the order of their numbers; null if the numbers are their names.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>How CSV is read, every column declared; null for other formats.</summary>
+    public CsvOptions? Csv { get; init; }
+
     /// <summary>Seed it was made with.</summary>
     public ulong Seed { get; init; }
 
@@ -26,6 +37,9 @@ public sealed record ModelRecipe
 
     /// <summary>Passes over data, over all sessions.</summary>
     public int Passes { get; init; }
+
+    /// <summary>Name of a class.</summary>
+    public string NameOfClass(int label) => Classes is { } names && (uint)(label - FirstClass) < (uint)names.Count ? names[label - FirstClass] : label.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ModelRecipeJson.Default.ModelRecipe);
@@ -46,6 +60,6 @@ public sealed record ModelRecipe
 }
 
 /// <summary>Source-generated JSON of recipes.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelRecipe))]
 internal sealed partial class ModelRecipeJson : JsonSerializerContext;

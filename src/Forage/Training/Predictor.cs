@@ -1,82 +1,129 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using Forage.Data;
 using Forage.Evaluation;
+using Forage.Linear;
+using Forage.Training.Internals;
 
 namespace Forage.Training;
 
 /// <summary>What a line of predictions shows.</summary>
 public enum PredictionKind
 {
-    /// <summary>What the task's user wants: a value, the probability of class 1 under logistic loss, a rate under Poisson loss.</summary>
+    /// <summary>What the task's user wants: a value, the probability of class 1 under logistic loss, a rate under Poisson loss, a class, the best labels.</summary>
     Natural,
 
-    /// <summary>What the learner computes: a value, a margin, a logarithm of a rate.</summary>
+    /// <summary>What the learner computes: a value, a margin, a logarithm of a rate; for several classes or labels all scores as name:score.</summary>
     Raw,
 
     /// <summary>The class.</summary>
     Label,
 }
 
-/// <summary>Predicts examples with a model and, where they have labels, measures how well.</summary>
+/// <summary>Predicts examples with a model, a line each, and, where they have labels, measures how well.</summary>
 /// <param name="model">The model; not changed.</param>
 /// <param name="kind">What to write.</param>
-public sealed class Predictor(TrainedModel model, PredictionKind kind)
+/// <param name="top">Labels a line, for sets of labels.</param>
+public sealed class Predictor(TrainedModel model, PredictionKind kind, int top = 5)
 {
+    private readonly LinearLearner _learner = model.Learner;
+    private readonly float[] _scores = new float[model.Learner.Slots];
+    private readonly int[] _order = [.. Enumerable.Range(0, model.Learner.Slots)];
+    private readonly byte[][] _names = model.Learner.Slots == 1 ? [] : [.. Enumerable.Range(0, model.Learner.Slots).Select(k => Encoding.UTF8.GetBytes(model.Recipe.NameOfClass(k + model.Recipe.FirstClass)))];
     private ProgressiveLoss _loss;
-    private readonly IExampleTask _task = ExampleTasks.Of(model.Recipe.Task, model.Learner);
 
     /// <summary>Losses of the examples that had labels.</summary>
     public ProgressiveLoss Loss => _loss;
 
     /// <summary>True if a prediction can be plainly wrong.</summary>
-    public bool HasError => _task.HasError;
+    public bool HasError => model.Recipe.Task != TaskKind.Regress;
 
     /// <summary>Examples predicted.</summary>
     public long Examples { get; private set; }
 
-    /// <summary>Predicts a batch.</summary>
-    /// <param name="batch">The examples.</param>
-    /// <param name="write">Called with each prediction and tag, in order.</param>
-    public void Predict(ExampleBatch batch, PredictionWriter write)
-    {
-        var labels = batch.Labels;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            var judged = _task.Judge(batch.Rows[i], labels[i]);
-            Examples++;
-            if (labels[i].IsLabelled) _loss.Add(judged.Loss, judged.Wrong, labels[i].Importance);
-            write(Shown(judged.Prediction), batch.Tag(i));
-        }
-    }
+    /// <summary>Reads examples and predicts them.</summary>
+    /// <param name="input">The examples.</param>
+    /// <param name="to">Receives a line an example, with its tag if it has one.</param>
+    /// <param name="onBatch">Called after each batch with the share of the input that was read; NaN if unknown.</param>
+    /// <param name="cancel">Stops after the current batch.</param>
+    public ReadSummary Run(TrainingInput input, IBufferWriter<byte> to, Action<double> onBatch, CancellationToken cancel = default)
+        => model.Recipe.Task == TaskKind.Multilabel
+            ? Run(input.OpenMultilabel(), ExampleTasks.Multilabel(model), to, onBatch, _ => default, cancel)
+            : Run(input.OpenExamples(), ExampleTasks.Examples(model), to, onBatch, batch => batch, cancel);
 
-    /// <summary>Writes a prediction and its tag, if it has one, as a line of text.</summary>
-    public static void WriteLine(IBufferWriter<byte> to, float prediction, ReadOnlySpan<byte> tag)
-    {
-        var span = to.GetSpan(40 + tag.Length);
-        if (!Utf8Formatter.TryFormat(prediction, span, out int n)) throw new InvalidOperationException("A number longer than 40 characters.");
-        if (!tag.IsEmpty)
+    private ReadSummary Run<TBatch>(IBatchReader<TBatch> reader, IExampleTask<TBatch> task, IBufferWriter<byte> to, Action<double> onBatch, Func<TBatch, ExampleBatch?> tags, CancellationToken cancel)
+        where TBatch : RecordBatch, new() => reader.Read(batch =>
         {
-            span[n++] = (byte)' ';
-            tag.CopyTo(span[n..]);
-            n += tag.Length;
-        }
-        span[n++] = (byte)'\n';
-        to.Advance(n);
-    }
+            for (int i = 0; i < batch.Count; i++)
+            {
+                var judged = task.Judge(batch, i);
+                Examples++;
+                if (task.IsLabelled(batch, i)) _loss.Add(judged.Loss, judged.Wrong, judged.Importance);
+                if (task is MultilabelTask { Scores: var scores }) WriteSet(to, scores);
+                else if (model.Recipe.Task == TaskKind.Multiclass) WriteClass(to, batch, i, judged.Prediction);
+                else WriteNumber(to, Shown(judged.Prediction));
+                var tag = tags(batch) is { } examples ? examples.Tag(i) : default;
+                if (!tag.IsEmpty)
+                {
+                    to.Write(" "u8);
+                    to.Write(tag);
+                }
+                to.Write("\n"u8);
+            }
+            onBatch(reader.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
+        }, cancel);
 
     private float Shown(float p)
     {
         if (kind == PredictionKind.Raw) return p;
         if (kind == PredictionKind.Label) return p > 0 ? 1 : -1;
-        return model.Learner.Options.Loss switch
+        return _learner.Options.Loss switch
         {
-            Linear.LossKind.Logistic => 1 / (1 + MathF.Exp(-p)),
-            Linear.LossKind.Poisson => MathF.Exp(p),
+            LossKind.Logistic => 1 / (1 + MathF.Exp(-p)),
+            LossKind.Poisson => MathF.Exp(p),
             _ => p,
         };
     }
-}
 
-/// <summary>Receives a prediction and the tag of its example.</summary>
-public delegate void PredictionWriter(float prediction, ReadOnlySpan<byte> tag);
+    private void WriteClass(IBufferWriter<byte> to, RecordBatch batch, int i, float predicted)
+    {
+        if (kind != PredictionKind.Raw)
+        {
+            to.Write(_names[(int)predicted - model.Recipe.FirstClass]);
+            return;
+        }
+        _learner.PredictAll(batch.Rows[i], _scores);
+        for (int k = 0; k < _scores.Length; k++) WriteScore(to, k, _scores[k], k > 0);
+    }
+
+    private void WriteSet(IBufferWriter<byte> to, ReadOnlySpan<float> scores)
+    {
+        scores.CopyTo(_scores);
+        for (int k = 0; k < _order.Length; k++) (_order[k], _scores[k]) = (k, -_scores[k]);
+        Array.Sort(_scores, _order);
+        for (int k = 0; k < Math.Min(top, _order.Length); k++)
+        {
+            if (kind == PredictionKind.Raw) WriteScore(to, _order[k], scores[_order[k]], k > 0);
+            else
+            {
+                if (k > 0) to.Write(","u8);
+                to.Write(_names[_order[k]]);
+            }
+        }
+    }
+
+    private void WriteScore(IBufferWriter<byte> to, int k, float score, bool separate)
+    {
+        if (separate) to.Write(" "u8);
+        to.Write(_names[k]);
+        to.Write(":"u8);
+        WriteNumber(to, score);
+    }
+
+    private static void WriteNumber(IBufferWriter<byte> to, float value)
+    {
+        if (!Utf8Formatter.TryFormat(value, to.GetSpan(40), out int n)) throw new InvalidOperationException("A number longer than 40 characters.");
+        to.Advance(n);
+    }
+}

@@ -13,10 +13,10 @@ public sealed class ProgressiveTally(Action<ProgressiveRow>? trace)
     public ProgressiveLoss Total => _total;
 
     /// <summary>Counts one prediction of a labelled example.</summary>
-    public void Add(in Judged judged, float importance, float label)
+    public void Add(in Judged judged)
     {
-        _total.Add(judged.Loss, judged.Wrong, importance);
-        if (_total.Weight >= _next) Trace(label, judged.Prediction);
+        _total.Add(judged.Loss, judged.Wrong, judged.Importance);
+        if (_total.Weight >= _next) Trace(judged.Label, judged.Prediction);
     }
 
     private void Trace(float label, float prediction)

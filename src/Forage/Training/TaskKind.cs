@@ -8,4 +8,10 @@ public enum TaskKind
 
     /// <summary>One of two classes, labelled -1 and 1; logistic loss unless told otherwise.</summary>
     Classify,
+
+    /// <summary>One of several classes, one against all; logistic loss unless told otherwise.</summary>
+    Multiclass,
+
+    /// <summary>A set of labels, each learnt by itself; logistic loss unless told otherwise.</summary>
+    Multilabel,
 }

@@ -4,9 +4,9 @@ using Forage.Evaluation;
 namespace Forage.Training;
 
 /// <summary>Learns a model from a file or stream of examples, pass by pass.</summary>
-/// <param name="input">The examples; a stream can be gone through once only.</param>
+/// <param name="input">The examples; a stream without a cache can be gone through once only.</param>
 /// <param name="options">How often and how long.</param>
-public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
+public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
 {
     /// <summary>Called with how things stand whenever the weight of the examples of the first pass has doubled.</summary>
     public Action<ProgressiveRow>? Trace { get; init; }
@@ -22,10 +22,18 @@ public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
     {
         if (options.Passes > 1 && !input.IsRepeatable)
             throw new ForageException($"{input.Source.Name} can be read only once, and {options.Passes} passes were asked for; a cache would make them possible.");
+        return model.Recipe.Task == TaskKind.Multilabel
+            ? Run(model, ExampleTasks.Multilabel, (pass, _) => input.OpenMultilabel(pass), cancel)
+            : Run(model, ExampleTasks.Examples, input.OpenExamples, cancel);
+    }
+
+    private (TrainedModel Model, TrainingResult Result) Run<TBatch>(TrainedModel model, Func<TrainedModel, IExampleTask<TBatch>> taskOf,
+        Func<int, FeatureNames?, IBatchReader<TBatch>> open, CancellationToken cancel) where TBatch : RecordBatch, new()
+    {
         using var kept = new MemoryStream();
         var current = model;
-        IBatchReader<ExampleBatch>? reader = null;
-        var trainer = new ExampleTrainer(ExampleTasks.Of(model.Recipe.Task, model.Learner), options, Keep, Restore)
+        IBatchReader<TBatch>? reader = null;
+        var trainer = new ExampleTrainer<TBatch>(taskOf(model), options, Keep, Restore)
         {
             Trace = Trace,
             Progress = (pass, tally) => Progress?.Invoke(pass, tally.Total, reader!.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN),
@@ -39,9 +47,9 @@ public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
         };
         return (current, result);
 
-        ReadSummary ReadPass(int pass, Action<ExampleBatch> consume, CancellationToken token)
+        ReadSummary ReadPass(int pass, Action<TBatch> consume, CancellationToken token)
         {
-            reader = input.Open(pass, pass == 0 ? current.Names : null);
+            reader = open(pass, pass == 0 ? current.Names : null);
             return reader.Read(consume, token);
         }
 
@@ -51,13 +59,13 @@ public sealed class TrainingJob(ExampleInput input, TrainingOptions options)
             current.Save(kept);
         }
 
-        IExampleTask Restore()
+        IExampleTask<TBatch> Restore()
         {
             kept.Position = 0;
             var best = TrainedModel.Load(kept, "the best pass");
             current.Dispose();
             current = best;
-            return ExampleTasks.Of(current.Recipe.Task, current.Learner);
+            return taskOf(current);
         }
     }
 }

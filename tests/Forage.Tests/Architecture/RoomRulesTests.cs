@@ -24,7 +24,7 @@ public class RoomRulesTests
         ["Search"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data"],
         ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data", "Simulation"],
-        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data", "Evaluation"],
+        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data", "Evaluation", "Multiclass"],
         ["Distributed"] = ["Features", "Persistence", "Linear"],
     };
 

@@ -9,7 +9,7 @@ namespace Forage.Tests.Training;
 
 public class TrainingTests
 {
-    private static ExampleInput Noisy(int examples, ulong seed)
+    private static TrainingInput Noisy(int examples, ulong seed)
     {
         var rng = new Rng(seed);
         var text = new StringBuilder();
@@ -20,7 +20,7 @@ public class TrainingTests
             for (int k = 0; k < 20; k++) text.Append(CultureInfo.InvariantCulture, $" n{rng.NextInt(5000)}");
             text.Append('\n');
         }
-        return new ExampleInput(ByteSource.FromBytes(Encoding.UTF8.GetBytes(text.ToString()), "noisy"), InputFormat.Vw);
+        return new TrainingInput(ByteSource.FromBytes(Encoding.UTF8.GetBytes(text.ToString()), "noisy"), InputFormat.Vw);
     }
 
     private static TrainedModel NewModel(LinearOptions? options = null, FeatureNames? names = null, TaskKind task = TaskKind.Classify)
@@ -34,7 +34,7 @@ public class TrainingTests
         var (_, result) = new TrainingJob(input, new TrainingOptions()).Run(model);
         using var twin = new LinearLearner(new LinearOptions { Loss = LossKind.Logistic, Bits = 14 });
         double loss = 0, wrong = 0;
-        input.Open().Read(batch =>
+        input.OpenExamples().Read(batch =>
         {
             for (int i = 0; i < batch.Count; i++)
             {
@@ -86,7 +86,7 @@ public class TrainingTests
         }
         byte[] cut = bytes.ToArray()[..(int)(bytes.Length * 3 / 4)];
         using var model = NewModel();
-        var (_, result) = new TrainingJob(new ExampleInput(ByteSource.FromBytes(cut, "cut.gz"), InputFormat.Vw), new TrainingOptions()).Run(model);
+        var (_, result) = new TrainingJob(new TrainingInput(ByteSource.FromBytes(cut, "cut.gz"), InputFormat.Vw), new TrainingOptions()).Run(model);
         Assert.NotNull(result.Failure);
         Assert.Contains("cut.gz", result.Failure.Message);
         Assert.InRange(result.Examples, 30_000, 50_000);
@@ -148,7 +148,9 @@ public class TrainingTests
     [InlineData("|a b", InputFormat.Vw)]
     [InlineData("\n# note\n-1 3:0.5 7:1\n", InputFormat.Svmlight)]
     [InlineData("+1.5e-3 3:0.5", InputFormat.Svmlight)]
-    [InlineData("{\"a\":1}\n", null)]
+    [InlineData("{\"a\":1}\n", InputFormat.Json)]
+    [InlineData("1,4,7 3:0.5\n", InputFormat.Svmlight)]
+    [InlineData("100 20 5\n1,2 0:1\n", InputFormat.Xmc)]
     [InlineData("a,b,c\n", null)]
     [InlineData("", null)]
     public void FormatOfAText(string text, InputFormat? format) => Assert.Equal(format, InputFormats.OfContent(Encoding.UTF8.GetBytes(text)));

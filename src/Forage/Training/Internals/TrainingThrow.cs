@@ -14,4 +14,8 @@ internal static class TrainingThrow
     [DoesNotReturn]
     public static void LabelOutOfRange(float label, LossKind loss, string expected)
         => throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"The label {label} does not fit {loss.ToString().ToLowerInvariant()} loss; expected {expected}."));
+
+    [DoesNotReturn]
+    public static void NoSuchClass(float label, int first, int classes)
+        => throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"The label {label} is not one of {classes} classes; expected a whole number from {first} to {first + classes - 1}."));
 }
