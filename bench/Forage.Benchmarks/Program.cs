@@ -1,1 +1,20 @@
-return 0;
+using Forage.Benchmarks.Macro;
+using Forage.Simulation;
+
+// bench/speed and bench/generate call this; see bench/README.md.
+switch (args)
+{
+    case ["examples" or "decisions", var count, var path]:
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using (var stream = File.Create(path))
+        {
+            if (args[0] == "examples") SyntheticFiles.WriteExamples(stream, int.Parse(count), seed: 1);
+            else SyntheticFiles.WriteDecisions(stream, int.Parse(count), seed: 1);
+        }
+        return 0;
+    case ["speed", .. var rest]:
+        return SpeedComparison.Run(rest);
+    default:
+        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE]");
+        return 2;
+}
