@@ -27,6 +27,10 @@ internal struct Moments
         }
     }
 
+    /// <summary>Moments of <paramref name="count"/> zeros and ones.</summary>
+    public static Moments OfBits(long count, long ones) => count == 0 ? default
+        : new() { Count = count, Mean = (double)ones / count, _m2 = ones * (1 - (double)ones / count) };
+
     public void Add(double x)
     {
         Count++;
