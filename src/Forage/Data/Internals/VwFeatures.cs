@@ -240,6 +240,7 @@ internal ref struct VwFeatures(IFeatureNames? names, ParseScratch scratch)
         int nameEnd = NameEnd(line, p);
         var name = line[p..nameEnd];
         (index, value) = (0, _weight);
+        if (name.IsEmpty && line[p] == (byte)'\r') return Fail(p, "a carriage return within a line; expected one only at its end");
         if (name.Length > RecordLimits.NameBytes) return Fail(p, $"a feature name of {name.Length} bytes; expected at most {RecordLimits.NameBytes}");
         if (nameEnd >= line.Length || line[nameEnd] != (byte)':')
         {
