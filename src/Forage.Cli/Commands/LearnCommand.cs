@@ -13,7 +13,9 @@ internal sealed class LearnCommand : CliCommand
 
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
-    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass or multilabel [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
+    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel or bandit [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
+    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]", HelpName = "NAME" };
+    private readonly Option<int?> _actions = new("--actions") { Description = "Of the task bandit: number of actions, if they are fixed", HelpName = "K" };
     private readonly CsvColumnOptions _columns = new();
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes or labels [found by reading the file first]", HelpName = "K" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
@@ -39,6 +41,8 @@ internal sealed class LearnCommand : CliCommand
         Options.Add(_cacheFile);
         Options.Add(_keepNames);
         Options.Add(_classes);
+        Options.Add(_method);
+        Options.Add(_actions);
         Options.Add(_report);
         _columns.AddTo(this);
         _learning.AddTo(this);
@@ -50,6 +54,7 @@ internal sealed class LearnCommand : CliCommand
         new("learn --task classify train.vw.gz -q ab --passes 10 -m model.forage", "Cross namespaces a.. and b.., go through the data up to ten times"),
         new("learn --task multiclass letters.csv --target letter -m model.forage", "Classes by name from a column; every column becomes features"),
         new("learn big.vw --loss quantile --tau 0.9 --passes 5 --cache -m model.forage", "The 90 % quantile; passes after the first read a binary cache"),
+        new("learn --task bandit log.dsjson -q ui -m policy.forage", "A policy from logged decisions, users crossed with items"),
         new("learn more.vw --resume model.forage -m model.forage", "Go on with new data as if learning had never stopped"),
     ];
 
@@ -59,6 +64,8 @@ internal sealed class LearnCommand : CliCommand
     public override int Run(ParseResult parsed, Session session)
     {
         string? modelPath = parsed.GetValue(_model);
+        if (parsed.GetValue(_task) == "bandit") return RunBandit(parsed, session, modelPath);
+        if (parsed.GetValue(_method) is not null || parsed.GetValue(_actions) is not null) throw new UsageException("forage learn: --method and --actions are of the task bandit");
         var input = _input.Open(parsed, session);
         input = input with { CachePath = parsed.GetValue(_cacheFile) ?? (parsed.GetValue(_cache) ? CacheBeside(parsed) : null) };
         (var model, input) = Start(parsed, session, input);
@@ -102,6 +109,15 @@ internal sealed class LearnCommand : CliCommand
         if (!result.Interrupted) return ExitCode.Fine;
         session.Warn("interrupted" + (modelPath is null ? "" : $"; the model learnt so far is in {modelPath}"));
         return ExitCode.Interrupted;
+    }
+
+    private int RunBandit(ParseResult parsed, Session session, string? modelPath)
+    {
+        if (parsed.GetValue(_resume) is not null || parsed.GetValue(_cache) || parsed.GetValue(_cacheFile) is not null || parsed.GetValue(_keepNames) || parsed.GetValue(_classes) is not null
+            || parsed.GetValue(_holdOut) is not null || parsed.GetValue(_report) is not null)
+            throw new UsageException("forage learn: the task bandit has no --resume, --cache, --keep-names, --classes, --holdout or --report; 'forage improve' validates and reports");
+        return LearnBandit.Run(session, _input.PathOf(parsed), _input.FormatName(parsed), parsed.GetValue(_actions), parsed.GetValue(_method),
+            _learning.Read(parsed, LossKind.Squared), parsed.GetValue(_passes), _input.Reading(parsed), modelPath);
     }
 
     private string CacheBeside(ParseResult parsed)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Forage.Cli.Frame;
 using Forage.Cli.Reproductions;
 using Forage.Data;
@@ -35,7 +34,7 @@ internal sealed class DecisionOptions
         var source = ByteSource.File(path);
         var log = new DecisionLog();
         ReadSummary summary;
-        var reader = new RecordReader<DecisionBatch>(source, Parser(parsed, source), new ReadOptions { Strict = parsed.GetValue(_strict) });
+        var reader = new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(parsed.GetValue(_format), parsed.GetValue(_actions), source), new ReadOptions { Strict = parsed.GetValue(_strict) });
         using (var meter = session.Progress("reading", "decisions"))
         {
             summary = reader.Read(batch =>
@@ -72,28 +71,6 @@ internal sealed class DecisionOptions
             return relative.StartsWith("..", StringComparison.Ordinal) ? full : relative;
         }
         throw new UsageException("forage: say which LOG to read (the bundled one is not here)");
-    }
-
-    private IRecordParser<DecisionBatch> Parser(ParseResult parsed, ByteSource source)
-    {
-        string format = parsed.GetValue(_format) ?? Sniff(source);
-        return format switch
-        {
-            "json" => new DecisionJsonParser(),
-            "dsjson" => new DsjsonParser(),
-            "vw-actions" => new VwActionsParser(),
-            "vw" => new VwDecisionParser(parsed.GetValue(_actions) ?? throw new UsageException("forage: a log in VW text needs --actions K, the number of actions")),
-            _ => throw new UsageException($"forage: unknown format '{format}'; expected json, dsjson, vw or vw-actions"),
-        };
-    }
-
-    private static string Sniff(ByteSource source)
-    {
-        string line = Encoding.UTF8.GetString(source.ReadFirstLine()).TrimStart();
-        if (line.StartsWith('{')) return line.Contains("\"_label", StringComparison.Ordinal) || line.Contains("\"c\":", StringComparison.Ordinal) ? "dsjson" : "json";
-        if (line.StartsWith("shared", StringComparison.Ordinal)) return "vw-actions";
-        if (line.Contains('|')) return "vw";
-        throw new UsageException($"forage: {source.Name} is not a log of decisions in a form known by its first line; say which with --format json, dsjson, vw or vw-actions");
     }
 }
 

@@ -31,14 +31,23 @@ internal sealed class InputOptions
     {
         if (parsed.GetValue(_input) is null && session.Terminal.InputIsTerminal) throw new UsageException("forage: say which FILE to read ('-' reads from the keyboard)");
         string path = parsed.GetValue(_input) ?? "-";
-        int threads = parsed.GetValue(_threads);
-        if (threads is < 0 or > 64) throw new UsageException($"forage: option '--threads' got '{threads}', expected 0 to 64");
-        var reading = new ReadOptions { Strict = parsed.GetValue(_strict), Helpers = threads };
+        var reading = Reading(parsed);
         var given = Given(parsed.GetValue(_format)!);
         if (path != "-") return new TrainingInput(ByteSource.File(path), given ?? InputFormats.OfPath(path) ?? OfFile(path) ?? known ?? throw Unknown(path)) { Reading = reading };
         var lookahead = new LookaheadStream(session.Terminal.OpenInput(), SniffedBytes);
         var source = ByteSource.FromStream(lookahead, "standard input");
         return new TrainingInput(source, given ?? InputFormats.OfContent(lookahead.Ahead()) ?? known ?? throw Unknown("standard input")) { Reading = reading };
+    }
+
+    /// <summary>The format's name as given; null if it is to be found out.</summary>
+    public string? FormatName(ParseResult parsed) => parsed.GetValue(_format) is { } name && name != "auto" ? name : null;
+
+    /// <summary>Strictness and threads.</summary>
+    public ReadOptions Reading(ParseResult parsed)
+    {
+        int threads = parsed.GetValue(_threads);
+        if (threads is < 0 or > 64) throw new UsageException($"forage: option '--threads' got '{threads}', expected 0 to 64");
+        return new ReadOptions { Strict = parsed.GetValue(_strict), Helpers = threads };
     }
 
     /// <summary>Path of the input; null for standard input.</summary>

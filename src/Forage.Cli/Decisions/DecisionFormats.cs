@@ -1,0 +1,35 @@
+using System.Text;
+using Forage.Cli.Frame;
+using Forage.Data;
+
+namespace Forage.Cli.Decisions;
+
+/// <summary>The forms a log of decisions comes in, and telling them from the first line.</summary>
+internal static class DecisionFormats
+{
+    /// <summary>A parser for a source.</summary>
+    /// <param name="format">json, dsjson, vw or vw-actions; null to look.</param>
+    /// <param name="actions">Number of actions of a fixed set, which vw needs.</param>
+    /// <param name="source">The log.</param>
+    public static IRecordParser<DecisionBatch> Parser(string? format, int? actions, ByteSource source)
+    {
+        format ??= Sniff(source);
+        return format switch
+        {
+            "json" => new DecisionJsonParser(),
+            "dsjson" => new DsjsonParser(),
+            "vw-actions" => new VwActionsParser(),
+            "vw" => new VwDecisionParser(actions ?? throw new UsageException("forage: a log in VW text needs --actions K, the number of actions")),
+            _ => throw new UsageException($"forage: unknown format '{format}'; expected json, dsjson, vw or vw-actions"),
+        };
+    }
+
+    private static string Sniff(ByteSource source)
+    {
+        string line = Encoding.UTF8.GetString(source.ReadFirstLine()).TrimStart();
+        if (line.StartsWith('{')) return line.Contains("\"_label", StringComparison.Ordinal) || line.Contains("\"c\":", StringComparison.Ordinal) ? "dsjson" : "json";
+        if (line.StartsWith("shared", StringComparison.Ordinal)) return "vw-actions";
+        if (line.Contains('|')) return "vw";
+        throw new UsageException($"forage: {source.Name} is not a log of decisions in a form known by its first line; say which with --format json, dsjson, vw or vw-actions");
+    }
+}
