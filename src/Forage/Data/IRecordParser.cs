@@ -13,6 +13,9 @@ public interface IRecordParser<TBatch> where TBatch : RecordBatch
     /// <summary>Lines at the start of the source that are no records; <see cref="Parse"/> never sees them.</summary>
     int HeaderLines => 0;
 
+    /// <summary>Number of records, malformed ones included, that the header announces; null if it does not say. Another number is reported at the end.</summary>
+    long? AnnouncedRecords => null;
+
     /// <summary>
     /// Appends every well-formed record of <paramref name="text"/> to <paramref name="batch"/>. A malformed one is taken back whole and
     /// reported to <see cref="RecordBatch.Faults"/>; it never throws for bad input. The last line may lack its newline.

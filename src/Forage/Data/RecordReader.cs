@@ -35,6 +35,7 @@ public sealed class RecordReader<TBatch>(ByteSource source, IRecordParser<TBatch
             if (_options.Strict && tally.First.Count > 0) throw new ForageException(tally.First[0] + ".");
         });
         if (pieces.Reader.Failure is { } failure) throw failure;
+        if (!cancel.IsCancellationRequested && tally.Mismatch(parser.AnnouncedRecords) is { } mismatch && _options.Strict) throw new ForageException(mismatch + ".");
         return tally.Summary(pieces.Reader.TextBytes);
     }
 

@@ -4,7 +4,7 @@ using Forage.Data.Internals;
 namespace Forage.Data;
 
 /// <summary>First line of a file in the format of the Extreme Classification Repository: <c>rows features labels</c>.</summary>
-/// <param name="Rows">Number of examples that follow; whoever reads the whole file compares it with what came.</param>
+/// <param name="Rows">Number of examples that follow; another number is reported at the end of the file.</param>
 /// <param name="Features">Number of features; indices are 0-based.</param>
 /// <param name="Labels">Number of labels; labels are 0-based.</param>
 public readonly record struct XmcHeader(long Rows, long Features, int Labels)
@@ -47,6 +47,9 @@ public sealed class XmcParser(XmcHeader header) : IRecordParser<MultilabelBatch>
 
     /// <inheritdoc/>
     public int HeaderLines => 1;
+
+    /// <inheritdoc/>
+    public long? AnnouncedRecords => Header.Rows;
 
     /// <inheritdoc/>
     public void Parse(ReadOnlySpan<byte> text, MultilabelBatch batch)

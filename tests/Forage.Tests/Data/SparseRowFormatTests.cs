@@ -100,7 +100,7 @@ public class SparseRowFormatTests
     [InlineData(true)]
     public void A_header_is_read_before_the_rows_also_from_a_stream(bool compressed)
     {
-        byte[] text = Encoding.UTF8.GetBytes("3 10 5\n" + string.Join('\n', Enumerable.Range(0, 2000).Select(i => $"{i % 5} {i % 10}:1")) + "\n9 1:1\n");
+        byte[] text = Encoding.UTF8.GetBytes("2001 10 5\n" + string.Join('\n', Enumerable.Range(0, 2000).Select(i => $"{i % 5} {i % 10}:1")) + "\n9 1:1\n");
         var stream = new MemoryStream();
         if (compressed)
         {
@@ -115,6 +115,20 @@ public class SparseRowFormatTests
         var summary = new RecordReader<MultilabelBatch>(source, new XmcParser(header), new ReadOptions { PieceBytes = 1000 }).Read(_ => { });
         Assert.Equal((2000, 1, 2002), (summary.Records, summary.Malformed, summary.Lines));
         Assert.StartsWith("s:2002:1: label 9", summary.FirstFaults[0]);
+    }
+
+    [Fact]
+    public void A_number_of_rows_that_the_header_does_not_announce_is_reported_at_the_end()
+    {
+        byte[] text = Encoding.UTF8.GetBytes("3 10 5\n0 1:1\n1 2:1\n");
+        var parser = new XmcParser(XmcHeader.Parse(text.AsSpan(0, 7)));
+        int rows = 0;
+        var summary = new RecordReader<MultilabelBatch>(ByteSource.FromBytes(text, "short"), parser).Read(b => rows += b.Count);
+        Assert.Equal((2, 1L, "short: the header announces 3 records but 2 came"), (rows, summary.Malformed, summary.FirstFaults[0]));
+        rows = 0;
+        var strict = Assert.Throws<ForageException>(() => new RecordReader<MultilabelBatch>(ByteSource.FromBytes(text, "short"), parser, new ReadOptions { Strict = true }).Read(b => rows += b.Count));
+        Assert.Contains("announces 3 records but 2 came", strict.Message);
+        Assert.Equal(2, rows);
     }
 
     [Theory]

@@ -26,5 +26,15 @@ internal sealed class FaultTally(string name, int headerLines = 0)
         _skipped += batch.Skipped;
     }
 
+    /// <summary>Counts it as a fault if not as many records came as were announced, and says so.</summary>
+    public string? Mismatch(long? announced)
+    {
+        if (announced is not { } expected || expected == _records + _malformed) return null;
+        string message = $"{name}: the header announces {expected} records but {_records + _malformed} came";
+        _malformed++;
+        if (_first.Count < Shown) _first.Add(message);
+        return message;
+    }
+
     public ReadSummary Summary(long textBytes) => new(name, _records, _malformed, _first, _lines, textBytes, _skipped);
 }
