@@ -29,13 +29,14 @@ public sealed class BanditTrainer : IDisposable
     {
         if (!(weightCap >= 1)) throw new ForageException($"The cap of weights is {weightCap}; expected 1 or more.");
         _fixedActions = fixedActions > 0;
-        _regressor = new LinearLearner(ActionModel.Regression(options), Math.Max(1, fixedActions));
+        bool invariant = method is BanditMethod.Mtr or BanditMethod.Dm;
+        _regressor = new LinearLearner(invariant ? options with { Loss = LossKind.Squared } : ActionModel.Regression(options), Math.Max(1, fixedActions));
         var model = new ActionModel(_regressor);
         if (method == BanditMethod.Dr) _correction = new LinearLearner(ActionModel.Regression(options), Math.Max(1, fixedActions));
         _learner = method switch
         {
-            BanditMethod.Mtr => new RegressionLearner(model, RewardLoss.Squared, weightCap),
-            BanditMethod.Dm => new RegressionLearner(model, RewardLoss.Squared),
+            BanditMethod.Mtr => new InvariantRegressionLearner(model, weightCap),
+            BanditMethod.Dm => new InvariantRegressionLearner(model),
             BanditMethod.Dr => new DoublyRobustLearner(model, _correction!, RewardLoss.Squared, weightCap),
             BanditMethod.Ips => new SoftmaxLearner(model, new SoftmaxLearnerOptions { WeightCap = weightCap, Translation = 0 }),
             BanditMethod.Snips => new SoftmaxLearner(model, new SoftmaxLearnerOptions { WeightCap = weightCap }),
