@@ -6,6 +6,10 @@ namespace Forage.Linear.Internals;
 /// <summary>Weights of one layout with the online update over them.</summary>
 internal abstract class LinearCore(LinearOptions options) : IDisposable
 {
+    private const long LastLook = 1 << 20;
+
+    private long _updates, _nextLook = 64;
+
     protected LinearOptions Options { get; } = options;
 
     protected FeatureWalk Walk { get; } = new(options);
@@ -47,6 +51,16 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
         uint bits = BitConverter.SingleToUInt32Bits(w);
         return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
     }
+
+    /// <summary>Counts an update; whenever their number has doubled the tables are looked after.</summary>
+    protected void CountUpdate()
+    {
+        if (++_updates != _nextLook || _nextLook > LastLook) return;
+        _nextLook *= 2;
+        Settle();
+    }
+
+    protected abstract void Settle();
 
     protected static bool IsFinite(float target, float importance, float offset) => float.IsFinite(target + importance + offset);
 

@@ -134,7 +134,10 @@ internal sealed unsafe class SingleCore : LinearCore
             Walk.Run(x, ref update);
         }
         if (_shrinkage.IsDue) ApplyShrinkage();
+        CountUpdate();
     }
+
+    protected override void Settle() => _memory.Settle();
 
     private void ApplyShrinkage()
     {

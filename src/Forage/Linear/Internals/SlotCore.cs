@@ -201,9 +201,17 @@ internal sealed unsafe class SlotCore : LinearCore
             var update = new SlotUpdateKernel(_table, Options, moves, first, n);
             Walk.Run(x, ref update);
         }
+        CountUpdate();
         if (!_regularized) return;
         for (int k = first; k < first + n; k++)
             if (_shrinkage[k].IsDue) ApplyShrinkage(k);
+    }
+
+    protected override void Settle()
+    {
+        _weights.Settle();
+        _sums.Settle();
+        _scales.Settle();
     }
 
     private void ApplyShrinkage(int slot)

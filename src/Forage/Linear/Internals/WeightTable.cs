@@ -9,6 +9,7 @@ namespace Forage.Linear.Internals;
 internal sealed unsafe class WeightTable : IDisposable
 {
     private void* _memory;
+    private bool _settled;
 
     public WeightTable(long length)
     {
@@ -22,11 +23,18 @@ internal sealed unsafe class WeightTable : IDisposable
             throw new ForageException($"A weight table of {length * (double)sizeof(float) / (1 << 20):N0} MB cannot be had on this machine; use fewer bits.", e);
         }
         Data = (float*)(((nint)_memory + 63) & ~63);
+        _settled = !HugePages.Concern(length * sizeof(float));
     }
 
     public long Length { get; }
 
     public float* Data { get; private set; }
+
+    /// <summary>Looks how much of the table is in use and whether it is time for huge pages; called now and then.</summary>
+    public void Settle()
+    {
+        if (!_settled) _settled = HugePages.MergeIfUsed(Data, Length * sizeof(float));
+    }
 
     ~WeightTable() => Free();
 
