@@ -11,9 +11,9 @@ namespace Forage.Cli.Commands;
 /// <summary><c>inspect</c>: what is in a model.</summary>
 internal sealed class InspectCommand : CliCommand
 {
-    public const string Summary = "Show what is in a model: recipe, sizes, largest weights";
+    public const string Summary = "Show what is in a model or policy: recipe, sizes, largest weights";
 
-    private readonly Argument<string> _model = new("MODEL") { Description = "The model" };
+    private readonly Argument<string> _model = new("MODEL") { Description = "The model or policy" };
     private readonly Option<int> _top = new("--top") { Description = "How many of the largest weights to show", HelpName = "N", DefaultValueFactory = _ => 20 };
 
     public InspectCommand() : base("inspect", Summary)
@@ -22,13 +22,14 @@ internal sealed class InspectCommand : CliCommand
         Options.Add(_top);
     }
 
-    public override IReadOnlyList<Example> Examples => [new("inspect model.forage --top 50", "The recipe and the fifty largest weights, by name if names were kept")];
+    public override IReadOnlyList<Example> Examples => [new("inspect model.forage --top 50", "The recipe and the fifty largest weights, by name if names were kept"), new("inspect improved.policy", "How a policy decides, what made it and what was found out about it")];
 
     public override int Run(ParseResult parsed, Session session)
     {
         string path = parsed.GetRequiredValue(_model);
         int top = parsed.GetValue(_top);
         if (top < 0) throw new UsageException($"forage inspect: option '--top' got '{top}', expected 0 or more");
+        if (ModelFiles.IsPolicy(path)) return InspectPolicy.Run(path, top, session);
         using var model = TrainedModel.Load(path);
         var contents = ModelContents.Of(model, top);
         var output = new InspectOutput(path, new FileInfo(path).Length, model.Recipe.Task.ToString().ToLowerInvariant(), model.Recipe.Format.ToString().ToLowerInvariant(), model.Recipe.Version,

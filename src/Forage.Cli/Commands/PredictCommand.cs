@@ -10,12 +10,12 @@ namespace Forage.Cli.Commands;
 /// <summary><c>predict</c>: predictions of a model, one a line.</summary>
 internal sealed class PredictCommand : CliCommand
 {
-    public const string Summary = "Predict with a model, and measure the loss where labels are known";
+    public const string Summary = "Predict with a model or policy, and measure the loss where labels are known";
 
     private readonly InputOptions _input = new();
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model", HelpName = "FILE", Required = true };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write the predictions [standard output]", HelpName = "FILE" };
-    private readonly Option<bool> _raw = new("--raw") { Description = "Write what the learner computes: margins, log-rates, all scores as name:score" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Write what the learner computes: margins, log-rates, all scores as name:score; of a policy action:probability" };
     private readonly Option<int> _top = new("--top") { Description = "Labels a line, for sets of labels", HelpName = "K", DefaultValueFactory = _ => 5 };
     private readonly Option<bool> _labels = new("--labels") { Description = "Write -1 and 1, not probabilities" };
 
@@ -32,6 +32,7 @@ internal sealed class PredictCommand : CliCommand
     public override IReadOnlyList<Example> Examples =>
     [
         new("predict -m model.forage test.vw -o predictions.txt", "A line an example; the loss is printed if the examples have labels"),
+        new("predict -m improved.policy log.jsonl.gz", "What a policy would do in every decision: actions from 0, best first"),
         new("predict -m model.forage test.vw --json -o predictions.txt", "The loss as JSON"),
     ];
 
@@ -42,7 +43,13 @@ internal sealed class PredictCommand : CliCommand
     public override int Run(ParseResult parsed, Session session)
     {
         if (parsed.GetValue(_raw) && parsed.GetValue(_labels)) throw new UsageException("forage predict: --raw and --labels exclude each other");
-        using var model = TrainedModel.Load(parsed.GetRequiredValue(_model));
+        string modelPath = parsed.GetRequiredValue(_model);
+        if (ModelFiles.IsPolicy(modelPath))
+        {
+            if (parsed.GetValue(_labels)) throw new UsageException("forage predict: --labels is for models of classes, and this one is a policy");
+            return PredictPolicy.Run(session, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_raw), parsed.GetValue(_output));
+        }
+        using var model = TrainedModel.Load(modelPath);
         if (parsed.GetValue(_labels) && model.Recipe.Task == TaskKind.Regress) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
         var input = CsvColumnOptions.WithSchema(_input.Open(parsed, session, model.Recipe.Format), model.Recipe.Csv);
         var kind = parsed.GetValue(_raw) ? PredictionKind.Raw : parsed.GetValue(_labels) ? PredictionKind.Label : PredictionKind.Natural;
@@ -88,7 +95,7 @@ internal sealed class PredictCommand : CliCommand
     private static string[]? Lines(ArrayBufferWriter<byte>? text)
         => text is null ? null : text.WrittenCount == 0 ? [] : Encoding.UTF8.GetString(text.WrittenSpan[..^1]).Split('\n');
 
-    private static FileStream OpenOutput(string path)
+    internal static FileStream OpenOutput(string path)
     {
         try
         {

@@ -23,7 +23,7 @@ internal sealed class ProgressMeter : IDisposable
     /// <param name="terminal">Where to draw.</param>
     /// <param name="silent">Never draw.</param>
     /// <param name="what">What is done: "learning".</param>
-    /// <param name="unit">What is counted, plural: "examples".</param>
+    /// <param name="unit">What is counted, plural: "examples"; empty if only the share done means something.</param>
     public ProgressMeter(Terminal terminal, bool silent, string what, string unit)
     {
         (_terminal, _silent, _what, _unit) = (terminal, silent, what, unit);
@@ -80,9 +80,9 @@ internal sealed class ProgressMeter : IDisposable
     private string Describe(long done, double fraction, string note, TimeSpan elapsed)
     {
         double rate = done / elapsed.TotalSeconds;
-        string text = $"{Numbers.Count(done)} {_unit}, {Numbers.Rate(rate)} {_unit}/s";
-        if (fraction is > 0 and <= 1) text += $", {Numbers.Duration(elapsed.TotalSeconds * (1 - fraction) / fraction)} left";
-        return note.Length == 0 ? text : $"{text}, {note}";
+        string text = _unit.Length == 0 ? "" : $"{Numbers.Count(done)} {_unit}, {Numbers.Rate(rate)} {_unit}/s";
+        if (fraction is > 0 and <= 1) text += $"{(text.Length > 0 ? ", " : "")}{Numbers.Duration(elapsed.TotalSeconds * (1 - fraction) / fraction)} left";
+        return note.Length == 0 ? text : text.Length == 0 ? note : $"{text}, {note}";
     }
 
     private void Draw(string text, double fraction)

@@ -10,12 +10,15 @@ namespace Forage.Cli.Frame;
 internal sealed class Terminal : IDisposable
 {
     private readonly Func<Stream> _openInput;
-    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _cancel;
+    private readonly bool _listens;
     private readonly List<PosixSignalRegistration> _signals = [];
 
     /// <summary>A terminal over the given streams.</summary>
-    public Terminal(Func<Stream> openInput, Stream output, Stream error, TimeProvider? clock = null)
+    public Terminal(Func<Stream> openInput, Stream output, Stream error, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _listens = !cancellation.CanBeCanceled;
         _openInput = openInput;
         OutStream = output;
         Out = new StreamWriter(output, new UTF8Encoding(false), 16 * 1024) { NewLine = "\n" };
@@ -73,6 +76,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>Starts listening to SIGINT and SIGTERM.</summary>
     public void ListenForInterrupts()
     {
+        if (!_listens) return; // whoever gave the token listens
         void OnSignal(PosixSignalContext context)
         {
             if (_cancel.IsCancellationRequested) return; // the second time the default takes place: the process ends

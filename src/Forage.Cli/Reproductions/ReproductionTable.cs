@@ -1,3 +1,5 @@
+using Forage.Cli.Reproductions.Foundation;
+
 namespace Forage.Cli.Reproductions;
 
 /// <summary>The reproductions there are.</summary>

@@ -1,0 +1,26 @@
+using System.IO.Compression;
+using Forage.OffPolicy.Learning;
+using Forage.Persistence;
+
+namespace Forage.Cli.Frame;
+
+/// <summary>Tells what kind of model is in a file.</summary>
+internal static class ModelFiles
+{
+    /// <summary>True if it is a policy; false if it is a model learnt from examples, or no model (whoever loads it says so).</summary>
+    public static bool IsPolicy(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            bool packed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+            file.Position = 0;
+            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return new ModelReader(stream, path).PeekChunk() == PolicyModel.Tag;
+        }
+        catch (Exception e) when (e is ForageException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+}
