@@ -14,13 +14,15 @@ namespace Forage.OffPolicy;
 public abstract class BettingDifference
 {
     private readonly BettingPair _bets;
+    private readonly double _maxWeight;
     private Moments _differences, _weights;
 
-    private protected BettingDifference(RewardScale? scale, Func<IBettingBound> bound)
+    private protected BettingDifference(RewardScale? scale, double maxWeight, BetMaker bets)
     {
         Scale = scale ?? RewardScale.Unit;
         Scale.Validate();
-        _bets = new BettingPair(bound, 2);
+        _bets = new BettingPair(bets, 2, maxWeight);
+        _maxWeight = maxWeight;
     }
 
     /// <summary>Reward range and slate length.</summary>
@@ -44,6 +46,8 @@ public abstract class BettingDifference
     /// <summary>Takes in one decision on the unit scale.</summary>
     public void Add(WeightedReward first, WeightedReward second)
     {
+        double largest = Math.Max(first.Weight, second.Weight);
+        if (_maxWeight > 0 && largest > _maxWeight * (1 + 1e-9)) OffPolicyThrow.WeightAbove(largest, _maxWeight);
         _bets.Add(first.Gain + second.Loss, second.Gain + first.Loss);
         _differences.Add(first.Gain - second.Gain);
         _weights.Add(first.Weight);
@@ -70,7 +74,8 @@ public abstract class BettingDifference
 
 /// <summary>Paired difference with fixed bets, mixed; mergeable. See <see cref="MixtureSequence"/>.</summary>
 /// <param name="scale">Reward range and slate length.</param>
-public sealed class MixtureDifference(RewardScale? scale = null) : BettingDifference(scale, static () => new MixtureBound(s_grid)), IMergeable<MixtureDifference>
+/// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
+public sealed class MixtureDifference(RewardScale? scale = null, double maxWeight = 0) : BettingDifference(scale, maxWeight, new MixtureBets(s_grid)), IMergeable<MixtureDifference>
 {
     private static readonly double[] s_grid = BettingGrid.Differences(128);
 
@@ -80,7 +85,8 @@ public sealed class MixtureDifference(RewardScale? scale = null) : BettingDiffer
 
 /// <summary>Paired difference from running sums; mergeable, somewhat wider. See <see cref="SumsSequence"/>.</summary>
 /// <param name="scale">Reward range and slate length.</param>
-public sealed class SumsDifference(RewardScale? scale = null) : BettingDifference(scale, static () => new SumsBound(2)), IMergeable<SumsDifference>
+/// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
+public sealed class SumsDifference(RewardScale? scale = null, double maxWeight = 0) : BettingDifference(scale, maxWeight, new SumsBets(2)), IMergeable<SumsDifference>
 {
     /// <inheritdoc/>
     public void Merge(SumsDifference other) => MergeFrom(other);
@@ -88,7 +94,8 @@ public sealed class SumsDifference(RewardScale? scale = null) : BettingDifferenc
 
 /// <summary>Paired difference with bets that learn; usually the narrowest, not mergeable. See <see cref="PredictableSequence"/>.</summary>
 /// <param name="scale">Reward range and slate length.</param>
-public sealed class PredictableDifference(RewardScale? scale = null) : BettingDifference(scale, static () => new PredictableBound(s_grid))
+/// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
+public sealed class PredictableDifference(RewardScale? scale = null, double maxWeight = 0) : BettingDifference(scale, maxWeight, new PredictableBets(s_grid))
 {
     private static readonly double[] s_grid = BettingGrid.Differences(512);
 }

@@ -9,6 +9,9 @@ namespace Forage.OffPolicy;
 /// <remarks>
 /// <para>Lower end: wealth from betting that w r exceeds v, at prices fair if V = v; once it is above 2/α, v and all below are refuted at error α/2
 /// (Ville's inequality). Upper end: 1 minus the same bound on E[w (1 - r)], since E[w] = 1. Karampatziakis, Mineiro, Ramdas 2021; Waudby-Smith and Ramdas 2024.</para>
+/// <para>A bound on the weights, if one is known beforehand (1 over the smallest propensity the logging policy can have), buys a narrower interval where
+/// rewards are rare: w (1 - r) then varies as much as w itself, and the upper end is better found by betting that w r falls short of v, with stakes that the
+/// largest w r cannot ruin. Both ways are tried on both sides, at a quarter of α each.</para>
 /// <para>Truncated weights (E[w] ≤ 1) keep both ends valid. Each <see cref="Result"/> is intersected with those handed out before at the same confidence. If the ends cross, which has
 /// probability at most α under right propensities, <see cref="Contradicted"/> is set and the whole range is returned.</para>
 /// </remarks>
@@ -16,13 +19,15 @@ public abstract class BettingSequence
 {
     private readonly RewardScale _scale;
     private readonly BettingPair _bets;
+    private readonly double _maxWeight;
     private Moments _gains, _weights;
 
-    private protected BettingSequence(RewardScale? scale, Func<IBettingBound> bound)
+    private protected BettingSequence(RewardScale? scale, double maxWeight, BetMaker bets)
     {
         _scale = scale ?? RewardScale.Unit;
         _scale.Validate();
-        _bets = new BettingPair(bound, 1);
+        _bets = new BettingPair(bets, 1, maxWeight);
+        _maxWeight = maxWeight;
     }
 
     /// <summary>True once the interval came out empty: the propensities, the reward range or independence is wrong (or an event of probability α happened).</summary>
@@ -37,6 +42,7 @@ public abstract class BettingSequence
     {
         if (!(x.Weight >= 0 && x.Weight <= double.MaxValue)) OffPolicyThrow.BadWeight(x.Weight);
         if (!(x.Reward >= 0 && x.Reward <= 1)) OffPolicyThrow.RewardOutside(x.Reward, RewardRange.Unit);
+        if (_maxWeight > 0 && x.Weight > _maxWeight * (1 + 1e-9)) OffPolicyThrow.WeightAbove(x.Weight, _maxWeight);
         _bets.Add(x.Gain, x.Loss);
         _gains.Add(x.Gain);
         _weights.Add(x.Weight);
@@ -64,7 +70,8 @@ public abstract class BettingSequence
 /// Fixed bets of many sizes, mixed: the default. A grid of 128 values × 13 bets, about a microsecond a decision, mergeable.
 /// </summary>
 /// <param name="scale">Reward range and slate length.</param>
-public sealed class MixtureSequence(RewardScale? scale = null) : BettingSequence(scale, static () => new MixtureBound(s_grid)),
+/// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
+public sealed class MixtureSequence(RewardScale? scale = null, double maxWeight = 0) : BettingSequence(scale, maxWeight, new MixtureBets(s_grid)),
     IEstimator<MixtureSequence>, IMergeable<MixtureSequence>
 {
     private static readonly double[] s_grid = BettingGrid.Values(128);
@@ -75,7 +82,8 @@ public sealed class MixtureSequence(RewardScale? scale = null) : BettingSequence
 
 /// <summary>Bounds from running sums of cut weights: 21 numbers a side, the cheapest, mergeable, somewhat wider.</summary>
 /// <param name="scale">Reward range and slate length.</param>
-public sealed class SumsSequence(RewardScale? scale = null) : BettingSequence(scale, static () => new SumsBound(1)),
+/// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
+public sealed class SumsSequence(RewardScale? scale = null, double maxWeight = 0) : BettingSequence(scale, maxWeight, new SumsBets(1)),
     IEstimator<SumsSequence>, IMergeable<SumsSequence>
 {
     /// <inheritdoc/>
@@ -84,7 +92,8 @@ public sealed class SumsSequence(RewardScale? scale = null) : BettingSequence(sc
 
 /// <summary>Bets that follow the mean and variance seen so far: usually the narrowest; not mergeable.</summary>
 /// <param name="scale">Reward range and slate length.</param>
-public sealed class PredictableSequence(RewardScale? scale = null) : BettingSequence(scale, static () => new PredictableBound(s_grid)), IEstimator<PredictableSequence>
+/// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
+public sealed class PredictableSequence(RewardScale? scale = null, double maxWeight = 0) : BettingSequence(scale, maxWeight, new PredictableBets(s_grid)), IEstimator<PredictableSequence>
 {
     private static readonly double[] s_grid = BettingGrid.Values(512);
 }

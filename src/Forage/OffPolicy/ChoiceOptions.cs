@@ -11,6 +11,9 @@ public sealed record ChoiceOptions
     /// <summary>Reward range and slate length. Default [0, 1] and single decisions.</summary>
     public RewardScale Scale { get; init; } = RewardScale.Unit;
 
+    /// <summary>A bound on every weight of every candidate, if known beforehand; narrows intervals of rare rewards. Default 0: unknown.</summary>
+    public double MaxWeight { get; init; }
+
     /// <summary>Bets used. Default <see cref="BettingKind.Mixture"/>.</summary>
     public BettingKind Bets { get; init; } = BettingKind.Mixture;
 
@@ -32,8 +35,8 @@ public sealed record ChoiceOptions
 
     internal BettingDifference NewDifference() => Bets switch
     {
-        BettingKind.Predictable => new PredictableDifference(Scale),
-        BettingKind.Sums => new SumsDifference(Scale),
-        _ => new MixtureDifference(Scale),
+        BettingKind.Predictable => new PredictableDifference(Scale, MaxWeight),
+        BettingKind.Sums => new SumsDifference(Scale, MaxWeight),
+        _ => new MixtureDifference(Scale, MaxWeight),
     };
 }

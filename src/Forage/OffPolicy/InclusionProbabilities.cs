@@ -12,8 +12,8 @@ namespace Forage.OffPolicy;
 /// shared by all actions and rare actions lose no digits). Gauss-Legendre panels [0,1], [1,2], [2,4], ... until nothing is left.
 /// </para>
 /// <para>
-/// At a node, actions with p_z t above 1/16 enter the generating polynomial (truncated at degree l-1) one by one; the rest together as
-/// exp(-Σx + Σ_k (-1)^{k+1} s^k/k Σ_z (e^{x_z} - 1)^k) with the inner sums from power sums of p: exact but for x^13. O(nodes · (head · l + l²)) after one pass over p.
+/// At a node, actions with p_z t above a threshold (1/2 for slates of up to 6) enter the generating polynomial (truncated at degree l-1) one by one; the rest together as
+/// exp(-Σx + Σ_k (-1)^{k+1} s^k/k Σ_z (e^{x_z} - 1)^k) with the inner sums from power sums of p: exact but for x^25. O(nodes · (head · l + l²)) after one pass over p.
 /// </para>
 /// <para>Holds buffers: one instance a thread.</para>
 /// </remarks>

@@ -111,6 +111,33 @@ public class BettingTests
     }
 
     [Fact]
+    public void A_bound_on_the_weights_finds_the_upper_end_of_rare_rewards()
+    {
+        var world = PairWorld.Clicks;
+        var rng = new Rng(10);
+        BettingSequence[] open = [new MixtureSequence(), new PredictableSequence(), new SumsSequence()];
+        BettingSequence[] bounded = [new MixtureSequence(maxWeight: 2.8), new PredictableSequence(maxWeight: 2.8), new SumsSequence(maxWeight: 2.8)];
+        MixtureDifference openDifference = new(), boundedDifference = new(maxWeight: 2.8);
+        for (int i = 0; i < 10_000; i++)
+        {
+            var (w, r) = world.Draw(ref rng);
+            foreach (var sequence in open) sequence.Add(new Observation(w, r));
+            foreach (var sequence in bounded) sequence.Add(new Observation(w, r));
+            openDifference.Add(new Observation(w, r));
+            boundedDifference.Add(new Observation(w, r));
+        }
+        for (int k = 0; k < 3; k++)
+        {
+            var (a, b) = (open[k].Result(), bounded[k].Result());
+            Assert.InRange(world.Truth, b.Lower, b.Upper);
+            Assert.True(b.Upper - b.Value < (a.Upper - a.Value) / 2, $"{k}: {a} and {b}");
+            Assert.True(b.Lower > .8 * a.Lower, $"{k}: {a} and {b}");
+        }
+        Assert.True(Width(boundedDifference.Result()) < Width(openDifference.Result()) / 1.5, $"{openDifference.Result()} and {boundedDifference.Result()}");
+        Assert.Contains("2.8", Assert.Throws<ForageException>(() => bounded[0].Add(new Observation(3, 1.0))).Message);
+    }
+
+    [Fact]
     public void A_paired_difference_shows_what_two_intervals_hide()
     {
         // The target differs from the logging policy in a tenth of its choices.

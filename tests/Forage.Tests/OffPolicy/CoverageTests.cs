@@ -11,7 +11,7 @@ public class CoverageTests
 {
     private const int Runs = 1000;
 
-    public static TheoryData<string, int> Worlds => new() { { "greedy", 50 }, { "greedy", 400 }, { "mild", 60 }, { "mild", 400 }, { "heavy", 100 }, { "heavy", 400 }, { "delayed", 400 } };
+    public static TheoryData<string, int> Worlds => new() { { "greedy", 50 }, { "greedy", 150 }, { "mild", 150 }, { "heavy", 100 }, { "heavy", 250 }, { "delayed", 250 }, { "clicks", 250 } };
 
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -20,7 +20,8 @@ public class CoverageTests
         var world = World(name);
         double truth = world.Truth, difference = world.Truth - world.LoggingTruth;
         var rng = new Rng(101);
-        int mixture = 0, sums = 0, predictable = 0, clopper = 0, mixtureDifference = 0, sumsDifference = 0, predictableDifference = 0;
+        int mixture = 0, sums = 0, predictable = 0, clopper = 0, mixtureDifference = 0, sumsDifference = 0, predictableDifference = 0, boundedDifferenceCovered = 0;
+        int[] boundedCovered = new int[3];
         for (int run = 0; run < Runs; run++)
         {
             MixtureSequence a = new();
@@ -30,6 +31,8 @@ public class CoverageTests
             MixtureDifference e = new();
             SumsDifference f = new();
             PredictableDifference g = new();
+            BettingSequence[] bounded = [new MixtureSequence(maxWeight: world.LargestWeight), new PredictableSequence(maxWeight: world.LargestWeight), new SumsSequence(maxWeight: world.LargestWeight)];
+            var boundedDifference = new PredictableDifference(maxWeight: world.LargestWeight);
             for (int i = 0; i < n; i++)
             {
                 var (w, r) = world.Draw(ref rng);
@@ -41,7 +44,11 @@ public class CoverageTests
                 e.Add(seen);
                 f.Add(seen);
                 g.Add(seen);
+                foreach (var sequence in bounded) sequence.Add(seen);
+                boundedDifference.Add(seen);
             }
+            for (int k = 0; k < 3; k++) boundedCovered[k] += Covers(bounded[k].Result(), truth);
+            boundedDifferenceCovered += Covers(boundedDifference.Result(), difference);
             mixture += Covers(a.Result(), truth);
             sums += Covers(b.Result(), truth);
             predictable += Covers(c.Result(), truth);
@@ -54,6 +61,8 @@ public class CoverageTests
         AtLeast95(sums, "sums");
         AtLeast95(predictable, "predictable");
         AtLeast95(clopper, "Clopper-Pearson");
+        for (int k = 0; k < 3; k++) AtLeast95(boundedCovered[k], $"bounded sequence {k}");
+        AtLeast95(boundedDifferenceCovered, "bounded difference");
         AtLeast95(mixtureDifference, "mixture difference");
         AtLeast95(sumsDifference, "sums difference");
         AtLeast95(predictableDifference, "predictable difference");
@@ -135,7 +144,7 @@ public class CoverageTests
             PredictableDifference e = new();
             bool[] always = [true, true, true, true, true];
             int next = 1;
-            for (int i = 1; i <= 400; i++)
+            for (int i = 1; i <= 300; i++)
             {
                 var (w, r) = world.Draw(ref rng);
                 var seen = new Observation(w, r);
@@ -194,6 +203,7 @@ public class CoverageTests
         "greedy" => PairWorld.GreedyUnderUniform,
         "mild" => PairWorld.Mild,
         "heavy" => PairWorld.Heavy,
+        "clicks" => PairWorld.Clicks,
         _ => PairWorld.Delayed,
     };
 

@@ -33,6 +33,12 @@ public class MergeTests
     public void Mixture_sequence() => Estimators(() => new MixtureSequence(), (a, b) => a.Merge(b));
 
     [Fact]
+    public void Bounded_mixture_sequence() => Estimators(() => new MixtureSequence(maxWeight: 50), (a, b) => a.Merge(b));
+
+    [Fact]
+    public void Bounded_sums_sequence() => Estimators(() => new SumsSequence(maxWeight: 50), (a, b) => a.Merge(b));
+
+    [Fact]
     public void Sums_sequence() => Estimators(() => new SumsSequence(), (a, b) => a.Merge(b));
 
     [Fact]
@@ -84,6 +90,7 @@ public class MergeTests
         Assert.Throws<ForageException>(() => new IpsEstimator(3).Merge(new IpsEstimator()));
         Assert.Throws<ForageException>(() => new ClopperPearsonEstimator(3).Merge(new ClopperPearsonEstimator(4)));
         Assert.Throws<ForageException>(() => new MixtureSequence().Merge(new MixtureSequence(new RewardScale { SlateLength = 5 })));
+        Assert.Throws<ForageException>(() => new SumsSequence(maxWeight: 3).Merge(new SumsSequence()));
         Assert.Throws<ForageException>(() => new PropensityTest(3).Merge(new PropensityTest()));
     }
 

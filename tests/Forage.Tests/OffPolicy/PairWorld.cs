@@ -18,6 +18,9 @@ internal sealed class PairWorld(double[] logging, double[] target, double[] mean
     /// <summary>Weight 0.5 nearly always and 500 once in a thousand: the mean is made up of what has not come yet.</summary>
     public static PairWorld Delayed => new([.999, .001], [.4995, .5005], [.3, .9]);
 
+    /// <summary>Rare rewards and moderate weights.</summary>
+    public static PairWorld Clicks => new([.25, .25, .25, .25], [.7, .1, .1, .1], [.02, .01, .005, .005]);
+
     public double Truth => target.Zip(means).Sum(p => p.First * p.Second);
 
     public double LoggingTruth => logging.Zip(means).Sum(p => p.First * p.Second);

@@ -1,6 +1,6 @@
 namespace Forage.OffPolicy.Internals;
 
-/// <summary>Candidate means, ascending; the last is the limit of the mean.</summary>
+/// <summary>Candidate means, ascending.</summary>
 internal static class BettingGrid
 {
     /// <summary>For values in [0, 1]: geometric, so that small values are resolved relative to their size.</summary>
@@ -23,5 +23,13 @@ internal static class BettingGrid
         }
         grid[^1] = 2;
         return grid;
+    }
+
+    /// <summary>For bound - x where the given grid is for x.</summary>
+    public static double[] Mirror(double[] grid, double bound)
+    {
+        var mirrored = new double[grid.Length];
+        for (int k = 0; k < grid.Length; k++) mirrored[k] = bound - grid[grid.Length - 1 - k];
+        return mirrored;
     }
 }

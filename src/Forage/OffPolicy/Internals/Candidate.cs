@@ -3,7 +3,7 @@ namespace Forage.OffPolicy.Internals;
 /// <summary>What is kept of one candidate while decisions come in.</summary>
 internal sealed class Candidate(string name, ChoiceOptions options)
 {
-    private readonly MixtureSequence _value = new(options.Scale);
+    private readonly MixtureSequence _value = new(options.Scale, options.MaxWeight);
 
     public string Name { get; } = name;
 

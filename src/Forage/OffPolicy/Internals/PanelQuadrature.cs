@@ -12,23 +12,25 @@ internal ref struct PanelQuadrature
     private const int MaxPanels = 1000;
     private static readonly ConcurrentDictionary<int, (double[] Nodes, double[] Weights)> s_rules = new();
 
-    private readonly double[] _nodes, _weights;
+    // Nodes of the panels in turn, the last for all after: the longer a panel, the more of the integrand's shape it holds.
+    private static ReadOnlySpan<int> Short => [8, 8, 10, 12, 14, 16];
+
+    private readonly int _slateLength;
+    private double[] _nodes = [], _weights = [];
     private double _start, _width;
     private int _panel, _node;
 
-    public PanelQuadrature(int slateLength) : this()
-    {
-        (_nodes, _weights) = s_rules.GetOrAdd(slateLength <= 8 ? 16 : 32, static n =>
-        {
-            var rule = new GaussLegendreRule(0, 1, n); // abscissas on [0, 1]
-            return (rule.Abscissas, rule.Weights);
-        });
-    }
+    public PanelQuadrature(int slateLength) => _slateLength = slateLength;
 
     public bool NextPanel()
     {
         if (_panel >= MaxPanels) return false;
         (_start, _width) = _panel == 0 ? (0, 1) : (Math.ScaleB(1, _panel - 1), Math.ScaleB(1, _panel - 1));
+        (_nodes, _weights) = s_rules.GetOrAdd(_slateLength <= 8 ? Short[Math.Min(_panel, Short.Length - 1)] : 32, static n =>
+        {
+            var rule = new GaussLegendreRule(0, 1, n);
+            return (rule.Abscissas, rule.Weights);
+        });
         _panel++;
         _node = 0;
         return true;

@@ -6,11 +6,10 @@ namespace Forage.OffPolicy.Internals;
 /// </summary>
 internal sealed class PoissonBinomialTail
 {
-    private const int Order = 12;
-    private const double TailBelow = 1.0 / 16;
+    private const int Order = 24;
     private const int Buckets = 64;
 
-    // s_surjections[k, m] = k! S(m, k) / m!: (e^x - 1)^k = Σ_m x^m k! S(m,k)/m!
+    // (e^x - 1)^k = Σ_m x^m k! S(m,k)/m!
     private static readonly double[,] s_series = Series();
 
     private readonly int[] _bucketStart = new int[Buckets + 2];
@@ -18,11 +17,14 @@ internal sealed class PoissonBinomialTail
     private double[] _rates = [];
     private int[] _actions = [];
     private int _length;
+    private double _tailBelow;
 
     /// <summary>Takes in the rates of <paramref name="p"/>, without those of <paramref name="leftOut"/>.</summary>
     public void Prepare(scoped in ActionDistribution p, scoped ReadOnlySpan<int> leftOut, int length)
     {
         _length = length;
+        // Degrees up to l-1 of (e^x - 1)^k are needed from a series cut after x^24: an error below 1e-13 in each case.
+        _tailBelow = length <= 6 ? 1.0 / 2 : length <= 8 ? 1.0 / 4 : 1.0 / 16;
         if (_rates.Length < p.Count) (_rates, _actions) = (new double[p.Count], new int[p.Count]);
         Array.Clear(_bucketStart);
         Array.Clear(_powerSums);
@@ -36,11 +38,15 @@ internal sealed class PoissonBinomialTail
             int bucket = Bucket(rate);
             int at = _bucketStart[bucket + 1]++;
             (_rates[at], _actions[at]) = (rate, p.ActionAt(i));
-            double power = 1;
-            for (int m = 0; m < Order; m++) _powerSums[bucket * Order + m] += power *= rate;
+            double scaled = Math.ScaleB(rate, bucket), power = 1; // relative to the bucket's largest rate, or powers would underflow
+            var sums = _powerSums.AsSpan(bucket * Order, Order);
+            for (int m = 0; m < Order; m++) sums[m] += power *= scaled;
         }
-        for (int b = Buckets - 1; b >= 0; b--) // suffix sums
-            for (int m = 0; m < Order; m++) _powerSums[b * Order + m] += _powerSums[(b + 1) * Order + m];
+        for (int b = Buckets - 1; b >= 0; b--) // sums over this and all later buckets
+        {
+            double power = 1;
+            for (int m = 0; m < Order; m++) _powerSums[b * Order + m] += (power *= 0.5) * _powerSums[(b + 1) * Order + m];
+        }
     }
 
     /// <summary>Coefficients s^0..s^(l-1) at time <paramref name="t"/>.</summary>
@@ -50,7 +56,7 @@ internal sealed class PoissonBinomialTail
     public void PolynomialWithout(double t, int action, Span<double> result)
     {
         int bucket = 0;
-        while (bucket < Buckets && Math.ScaleB(t, -bucket) > TailBelow) bucket++;
+        while (bucket < Buckets && Math.ScaleB(t, -bucket) > _tailBelow) bucket++;
         Lumped(t, bucket, result);
         for (int i = 0; i < _bucketStart[bucket]; i++)
             if (_actions[i] != action) Multiply(result, _rates[i] * t);
@@ -74,8 +80,8 @@ internal sealed class PoissonBinomialTail
     private void Lumped(double t, int bucket, Span<double> result)
     {
         Span<double> scaled = stackalloc double[Order];
-        double power = 1;
-        for (int m = 0; m < Order; m++) scaled[m] = (power *= t) * _powerSums[bucket * Order + m];
+        double power = 1, relative = Math.ScaleB(t, -bucket);
+        for (int m = 0; m < Order; m++) scaled[m] = (power *= relative) * _powerSums[bucket * Order + m];
         int degree = Math.Min(_length - 1, Order);
         Span<double> c = stackalloc double[Order + 1]; // c[k] = k times the coefficient of s^k in the logarithm
         for (int k = 1; k <= degree; k++)

@@ -16,13 +16,21 @@ internal sealed class PredictableBound : IBettingBound
     private const double Largest = 1e150; // the statistics saturate here, so that their squares stay finite
 
     private readonly double[] _grid, _caps;
+    private readonly double _priorMean, _priorVariance;
     private readonly WealthTable _wealth;
     private double _sum, _squares;
     private long _count;
 
-    public PredictableBound(double[] grid)
+    /// <summary>For a mean in [0, the grid's last], starting from its middle.</summary>
+    public PredictableBound(double[] grid) : this(grid, grid[^1] / 2, grid[^1] / 2) { }
+
+    /// <param name="grid">Candidate means.</param>
+    /// <param name="prior">One pseudo-observation to start the mean from.</param>
+    /// <param name="deviation">Its standard deviation.</param>
+    public PredictableBound(double[] grid, double prior, double deviation)
     {
         _grid = grid;
+        (_priorMean, _priorVariance) = (prior, deviation * deviation);
         _caps = new double[grid.Length];
         for (int k = 0; k < grid.Length; k++) _caps[k] = Cap / grid[k];
         _wealth = new WealthTable(grid.Length, trackPeaks: true);
@@ -30,9 +38,7 @@ internal sealed class PredictableBound : IBettingBound
 
     public void Add(double x)
     {
-        // One pseudo-observation at half the limit, with a quarter of its square as variance.
-        double half = _grid[^1] / 2;
-        double mean = (half + _sum) / (_count + 1), variance = (half * half + _squares) / (_count + 1);
+        double mean = (_priorMean + _sum) / (_count + 1), variance = (_priorVariance + _squares) / (_count + 1);
         double won = Math.Log(1 + Cap * (x / _grid[0]));
         if (!_wealth.Reserve(-Math.Log(1 - Cap), double.IsFinite(won) ? won : double.MaxValue))
         {
@@ -50,7 +56,7 @@ internal sealed class PredictableBound : IBettingBound
         _count++;
         double delta = x - mean;
         _sum = Math.Min(_sum + x, Largest);
-        double after = (half + _sum) / (_count + 1);
+        double after = (_priorMean + _sum) / (_count + 1);
         _squares = Math.Min(_squares + Math.Abs(delta) * Math.Abs(x - after), Largest * Largest);
     }
 

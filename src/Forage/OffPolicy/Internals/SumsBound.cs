@@ -5,19 +5,22 @@ namespace Forage.OffPolicy.Internals;
 /// exp(λ Σξ + (ln(1-λ)+λ) Σξ²) never exceeds the wealth of the fixed bet λ on min(x, c), whose mean is at most that of x. Mixed over cuts c = 1, 4, 16, ... and
 /// λ = 0.98 · 2^-j. Three numbers a cut, exact for every v, mergeable; a little looser than a table.
 /// </summary>
-internal sealed class SumsBound(double limit) : IBettingBound
+/// <param name="limit">Largest possible mean.</param>
+/// <param name="cuts">Number of cuts.</param>
+/// <param name="firstCut">The smallest, c.</param>
+internal sealed class SumsBound(double limit, int cuts = 8, double firstCut = 1) : IBettingBound
 {
-    private const int Cuts = 10, Levels = 10, Grid = 256;
+    private const int Levels = 14, Grid = 256;
 
-    private readonly double[] _first = new double[Cuts], _second = new double[Cuts];
+    private readonly double[] _first = new double[cuts], _second = new double[cuts];
     private long _count;
 
     public void Add(double x)
     {
         _count++;
         if (x == 0) return;
-        double cut = 1;
-        for (int c = 0; c < Cuts; c++, cut *= 4)
+        double cut = firstCut;
+        for (int c = 0; c < cuts; c++, cut *= 4)
         {
             double y = Math.Min(x, cut);
             _first[c] += y;
@@ -52,7 +55,7 @@ internal sealed class SumsBound(double limit) : IBettingBound
     public void Merge(IBettingBound other)
     {
         var that = (SumsBound)other;
-        for (int c = 0; c < Cuts; c++)
+        for (int c = 0; c < cuts; c++)
         {
             _first[c] += that._first[c];
             _second[c] += that._second[c];
@@ -63,9 +66,9 @@ internal sealed class SumsBound(double limit) : IBettingBound
     // Exact where it reaches the threshold.
     private double LogWealth(double v, double logThreshold)
     {
-        Span<double> logs = stackalloc double[Cuts * Levels];
+        Span<double> logs = stackalloc double[cuts * Levels];
         double largest = double.NegativeInfinity;
-        for (int c = 0; c < Cuts; c++)
+        for (int c = 0; c < cuts; c++)
         {
             double xi = _first[c] / v - _count, squares = Math.Max(0, _second[c] / (v * v) - 2 * _first[c] / v + _count);
             for (int j = 0; j < Levels; j++)

@@ -132,6 +132,11 @@ internal sealed class FindingsWriter(LogCheckReport report, LogCheckOptions opti
     {
         foreach (var s in report.Separations)
         {
+            if (s.Variance == 0)
+            {
+                Add(Severity.Note, "separation", $"The {s.Policy} would have chosen as the logging policy did.");
+                continue;
+            }
             double share = s.EffectiveSampleSize / s.Count;
             if (s.Policy.StartsWith("uniform", StringComparison.Ordinal) && share < 0.01)
                 Add(Severity.Warning, "overlap", $"For the uniform policy {N(s.Count)} decisions are worth {G(s.EffectiveSampleSize)}: the log overlaps little with policies unlike its own.");
