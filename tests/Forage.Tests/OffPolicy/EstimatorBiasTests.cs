@@ -6,13 +6,13 @@ namespace Forage.Tests.OffPolicy;
 /// <summary>Bias of every estimator against known truth: within 3 standard errors over seeded runs.</summary>
 public class EstimatorBiasTests
 {
-    private const int Runs = 250;
+    private const int Runs = 200;
 
     [Theory]
     [InlineData(1, SlateWeighting.Prefix, 400)]
     [InlineData(3, SlateWeighting.Prefix, 200)]
     [InlineData(3, SlateWeighting.WholeSlate, 200)]
-    [InlineData(3, SlateWeighting.Inclusion, 60)]
+    [InlineData(3, SlateWeighting.Inclusion, 30)]
     public void Unbiased_estimators_are_unbiased(int length, SlateWeighting slates, int n)
     {
         var world = new TabularWorld(contexts: 3, actions: 6, seed: 21);

@@ -12,7 +12,7 @@ public class HonestChoiceTests
     {
         // Every action has the same mean reward, so no policy is better than the log; picking the best-looking of 20 by its own 95 % interval errs most of the time.
         var rng = new Rng(1);
-        const int runs = 300, candidates = 20;
+        const int runs = 200, candidates = 20;
         int shared = 0, confirmed = 0, naive = 0;
         for (int run = 0; run < runs; run++)
         {
@@ -22,7 +22,7 @@ public class HonestChoiceTests
             var confirming = new ConfirmingChooser(names, new() { Bets = BettingKind.Sums });
             var ips = new IpsEstimator[candidates];
             for (int k = 0; k < candidates; k++) ips[k] = new IpsEstimator();
-            for (int i = 0; i < 150; i++)
+            for (int i = 0; i < 120; i++)
             {
                 int a = rng.NextInt(4);
                 double r = rng.NextDouble() < .4 ? 1 : 0;
