@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Forage.Evaluation;
 
-/// <summary>The candidates tried on a log unless others are asked for: every method in one or two settings that have done well.</summary>
+/// <summary>
+/// The candidates tried on a log unless others are asked for: every method in one or two settings that have done well. "Warm" ones start from the
+/// logging policy's scores; "top 20" keeps to the logging policy's 20 most probable actions.
+/// </summary>
 public static class CandidateList
 {
     // From here on nothing is known about most actions in most contexts, and starting cautiously matters.
@@ -20,10 +23,10 @@ public static class CandidateList
         var list = new List<CandidateRecipe>();
         foreach (bool prior in hasLoggingPolicy ? new[] { true, false } : [false])
         {
-            string suffix = prior ? " + logging scores" : "";
+            string suffix = prior ? ", warm" : "";
             float caution = many && !prior ? -1.5f : 0;
             list.Add(new() { Name = "direct method" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution });
-            list.Add(new() { Name = "direct method, slower" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution, LearningRate = 0.1f });
+            list.Add(new() { Name = "direct method, slow" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution, LearningRate = 0.1f });
             if (!hasPropensities) continue;
             list.Add(new() { Name = "multi-task" + suffix, Method = LearningMethod.MultiTask, UsePrior = prior, Caution = caution });
             list.Add(new() { Name = "doubly robust" + suffix, Method = LearningMethod.DoublyRobust, UsePrior = prior, Caution = caution, LearningRate = 0.1f, WeightCap = many ? 5 : 20, Candidates = looked });
@@ -37,13 +40,13 @@ public static class CandidateList
             int top = Math.Max(20, 4 * slateLength);
             list.Add(new()
             {
-                Name = string.Create(CultureInfo.InvariantCulture, $"direct method among logging's top {top}"),
+                Name = string.Create(CultureInfo.InvariantCulture, $"direct method, top {top}"),
                 Method = LearningMethod.DirectMethod,
                 Caution = -1.5f,
                 Top = top,
             });
         }
-        list.Add(new() { Name = "direct method + logging scores, softmax", Method = LearningMethod.DirectMethod, UsePrior = true, Temperature = 0.3 });
+        list.Add(new() { Name = "direct method, warm, softmax", Method = LearningMethod.DirectMethod, UsePrior = true, Temperature = 0.3 });
         return list;
     }
 }

@@ -38,6 +38,9 @@ public sealed class DecisionLog
     /// <summary>True if every decision has its logging distribution, logged or filled in.</summary>
     public bool HasDistributions { get; private set; } = true;
 
+    /// <summary>True if every action shown has a propensity in (0, 1].</summary>
+    public bool HasPropensities { get; private set; } = true;
+
     /// <summary>Smallest reward of a position.</summary>
     public double MinReward { get; private set; } = double.PositiveInfinity;
 
@@ -140,6 +143,7 @@ public sealed class DecisionLog
         HasDistributions &= !distribution.IsEmpty;
         foreach (var shown in slate)
         {
+            HasPropensities &= shown.LogPropensity is <= 0 and > double.NegativeInfinity;
             MinReward = Math.Min(MinReward, shown.Reward);
             MaxReward = Math.Max(MaxReward, shown.Reward);
         }

@@ -67,14 +67,14 @@ public static class ImproveReport
             ? "Slates are weighed by the probability that an action is in the slate, which is right if an action's reward depends on the context and on itself only." : "Slates are weighed by the product of the weights of all positions so far."));
         var rows = new List<IntervalRow> { Row("logging policy", r.LoggingConfirmed.Value, l, false, r.Truth?.Logging) };
         if (r.GreedyConfirmed is { } g) rows.Add(Row("greedy logging policy", g.Value, l, false, r.Truth?.GreedyLogging));
-        if (r.Chosen.Kind != PolicyKind.GreedyLogging) rows.Add(Row(r.Chosen.Name + (r.Options.Refit && r.Chosen.Recipe is not null ? " (refitted)" : ""), r.ChosenConfirmed.Value, l, true, r.Truth?.Chosen));
+        if (r.Chosen.Kind != PolicyKind.GreedyLogging) rows.Add(Row(r.Chosen.Name, r.ChosenConfirmed.Value, l, true, r.Truth?.Chosen));
         report.Add(new IntervalChart("Value on decisions that took no part in anything", unit, rows) { Reference = new("logging policy", r.LoggingConfirmed.Value.Value / l) });
     }
 
     private static void Candidates(Report report, ImproveResult r, double l, string unit)
     {
         report.Heading("Candidates");
-        report.Text("On the part of the log to choose on. The candidate with the highest lower end of its difference to the logging policy is chosen.");
+        report.Text("On the part of the log to choose on. The candidate with the highest lower end of its difference to the logging policy is chosen. Warm candidates start from the logging policy's scores and learn where it errs; the others start from nothing.");
         report.Add(new IntervalChart("Difference to the logging policy", unit, [.. r.Rows.Where(x => x.Kind != PolicyKind.Logging).Select(x => Row(x.Name, x.Appraisal.Difference, l, x == r.Chosen, null))]) { Reference = new("logging policy", 0) });
         bool truth = r.Truth is not null;
         var columns = new List<ReportColumn> { new("policy"), new("value", true), new("interval", true), new("self-normalised", true), new("difference, at least", true), new("mean weight", true), new("largest", true), new("effective sample", true) };

@@ -1,4 +1,3 @@
-using Forage.Linear;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
 
@@ -36,13 +35,13 @@ public sealed class Improver(ImproveOptions options)
         var parts = Split(log.Count);
         int choose = parts.Train, confirm = parts.Train + parts.Choose;
         var remarks = new List<string>();
-        var scale = ScaleOf(log, remarks);
+        var scale = LogSetup.Scale(log, _options.Range, remarks);
         Report("logging policy", 0);
         if (logging is not null && !log.HasDistributions) log.FillDistributions(logging, _options.Threads, stop);
         IPolicy? asked = logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null;
-        var weighting = log.SlateLength == 1 ? SlateWeighting.Prefix : _options.Slates ?? (log.HasDistributions ? SlateWeighting.Inclusion : SlateWeighting.Prefix);
-        var appraiser = new PolicyAppraiser(log, scale, Weigher(log, asked, weighting, remarks), _options.Confidence);
-        var trainer = new CandidateTrainer(log, logging, scale.Range, Table(log), _options.Seed);
+        var weighting = LogSetup.Weighting(log, _options.Slates);
+        var appraiser = new PolicyAppraiser(log, scale, LogSetup.Weigher(log, asked, weighting, remarks), _options.Confidence);
+        var trainer = new CandidateTrainer(log, logging, scale.Range, LogSetup.Table(log, _options.Bits, _options.Interactions), _options.Seed);
 
         var rows = new List<ImproveRow> { new("logging policy", PolicyKind.Logging, null, appraiser.AppraiseLogging(choose, confirm)) };
         var policies = new List<IPolicy?> { null };
@@ -131,8 +130,7 @@ public sealed class Improver(ImproveOptions options)
     private bool TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts,
         List<ImproveRow> rows, List<IPolicy?> policies, CancellationToken stop)
     {
-        bool hasPropensities = !double.IsNaN(log.Slate(0)[0].LogPropensity);
-        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, hasPropensities);
+        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities);
         long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1, done = 0;
         var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];
         try
@@ -161,36 +159,6 @@ public sealed class Improver(ImproveOptions options)
         if (train < 1 || choose < 1 || count - train - choose < 1)
             throw new ForageException($"The log has {count} decisions; too few to train, choose and confirm on parts of it (expected at least 10, and hundreds to find anything).");
         return (train, choose, count - train - choose);
-    }
-
-    private RewardScale ScaleOf(DecisionLog log, List<string> remarks)
-    {
-        RewardRange range;
-        if (_options.Range is { } given) range = given;
-        else if (log.MinReward >= 0 && log.MaxReward <= 1) range = RewardRange.Unit;
-        else
-        {
-            range = new RewardRange(log.MinReward, log.MaxReward);
-            remarks.Add(FormattableString.Invariant($"The rewards range from {range.Lower:G6} to {range.Upper:G6} in this log, and the intervals take that for the range of all rewards there can be; give the true range if it is wider."));
-        }
-        if (!(range.Upper > range.Lower)) throw new ForageException(FormattableString.Invariant($"All rewards of the log are {range.Lower}: there is nothing to learn from them."));
-        return new RewardScale { Range = range, SlateLength = log.SlateLength };
-    }
-
-    private static PolicyWeigherOptions Weigher(DecisionLog log, IPolicy? asked, SlateWeighting weighting, List<string> remarks)
-    {
-        var options = new PolicyWeigherOptions { Slates = weighting };
-        if (!double.IsNaN(log.Slate(0)[0].LogPropensity)) return options;
-        if (asked is null) throw new ForageException("The log has no propensities, so no policy but its own can be valued from it; log them, give the logging policy, or ask for them to be estimated.");
-        remarks.Add("The log has no propensities of the actions shown; those of the logging policy given are used.");
-        return options with { Logging = asked };
-    }
-
-    private LinearOptions Table(DecisionLog log)
-    {
-        var interactions = _options.Interactions ?? (log.HasActionFeatures ? Internals.LogShape.Interactions(log) : []);
-        int bits = _options.Bits ?? Internals.LogShape.Bits(log, interactions.Count > 0);
-        return new LinearOptions { Bits = bits, Interactions = interactions };
     }
 
     private readonly Lock _reporting = new();
