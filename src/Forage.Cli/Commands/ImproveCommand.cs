@@ -24,12 +24,13 @@ internal sealed class ImproveCommand : CliCommand
     private readonly Option<string?> _slates = new("--slates") { Description = "Weights of slates: inclusion or prefix", HelpName = "NAME" };
     private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the size of the weight tables", HelpName = "N" };
     private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Namespaces to combine, as in -q ua; may be repeated", HelpName = "NS", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<bool> _estimate = new("--estimate-propensities") { Description = "Take frequencies of actions for propensities that were not logged; every value then rests on that" };
     private readonly Option<int> _threads = new("--threads") { Description = "Candidates trained at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
 
     public ImproveCommand() : base("improve", Summary)
     {
         _input.AddTo(this);
-        foreach (Option option in new Option[] { _model, _report, _policy, _confidence, _train, _choose, _least, _most, _slates, _bits, _interactions, _threads }) Options.Add(option);
+        foreach (Option option in new Option[] { _model, _report, _policy, _confidence, _train, _choose, _least, _most, _slates, _bits, _interactions, _estimate, _threads }) Options.Add(option);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -52,20 +53,15 @@ internal sealed class ImproveCommand : CliCommand
             Confidence = parsed.GetValue(_confidence),
             TrainShare = parsed.GetValue(_train),
             ChooseShare = parsed.GetValue(_choose),
-            Range = Range(parsed),
-            Slates = parsed.GetValue(_slates) switch
-            {
-                null => null,
-                "inclusion" => SlateWeighting.Inclusion,
-                "prefix" => SlateWeighting.Prefix,
-                var other => throw new UsageException($"forage improve: --slates '{other}' is not known; expected inclusion or prefix"),
-            },
+            Range = RewardOptions.Range(parsed.GetValue(_least), parsed.GetValue(_most), "improve"),
+            Slates = RewardOptions.Slates(parsed.GetValue(_slates), "improve"),
             Bits = parsed.GetValue(_bits),
             Interactions = parsed.GetValue(_interactions) is { Length: > 0 } q ? q : null,
             Threads = parsed.GetValue(_threads),
             Seed = session.Seed,
         };
         var brought = (parsed.GetValue(_policy) ?? []).Select(path => (System.IO.Path.GetFileName(path), (IPolicy)ReadColumn(path, data.Log.Count))).ToList();
+        var (_, estimated) = data.Asked(parsed.GetValue(_estimate), []);
         ImproveResult result;
         using (var meter = session.Progress("improving", "‰"))
         {
@@ -73,6 +69,7 @@ internal sealed class ImproveCommand : CliCommand
             {
                 Brought = brought,
                 Truth = data.Truth,
+                Estimated = estimated,
                 Progress = (what, fraction) => meter.Report((long)(1000 * fraction), fraction, what),
             }.Run(data.Log, data.Logging?.Policy, session.Cancellation);
         }
@@ -82,14 +79,6 @@ internal sealed class ImproveCommand : CliCommand
         else ImprovePrinter.Print(result, data, model, report, session.Out);
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Fine;
     }
-
-    private RewardRange? Range(ParseResult parsed) => (parsed.GetValue(_least), parsed.GetValue(_most)) switch
-    {
-        (null, null) => null,
-        ({ } low, { } high) when low < high => new RewardRange(low, high),
-        ({ } low, { } high) => throw new UsageException(FormattableString.Invariant($"forage improve: --min-reward {low} is not below --max-reward {high}")),
-        _ => throw new UsageException("forage improve: give both --min-reward and --max-reward, or neither"),
-    };
 
     internal static ColumnPolicy ReadColumn(string path, int decisions)
     {

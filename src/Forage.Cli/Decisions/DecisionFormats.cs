@@ -8,7 +8,7 @@ namespace Forage.Cli.Decisions;
 internal static class DecisionFormats
 {
     /// <summary>A parser for a source.</summary>
-    /// <param name="format">json, dsjson, vw or vw-actions; null to look.</param>
+    /// <param name="format">json, dsjson, vw, vw-actions or open-bandit; null to look.</param>
     /// <param name="actions">Number of actions of a fixed set, which vw needs.</param>
     /// <param name="source">The log.</param>
     public static IRecordParser<DecisionBatch> Parser(string? format, int? actions, ByteSource source)
@@ -20,8 +20,16 @@ internal static class DecisionFormats
             "dsjson" => new DsjsonParser(),
             "vw-actions" => new VwActionsParser(),
             "vw" => new VwDecisionParser(actions ?? throw new UsageException("forage: a log in VW text needs --actions K, the number of actions")),
-            _ => throw new UsageException($"forage: unknown format '{format}'; expected json, dsjson, vw or vw-actions"),
+            "open-bandit" => OpenBanditParser.Open(source, actions ?? Items(source)),
+            _ => throw new UsageException($"forage: unknown format '{format}'; expected json, dsjson, vw, vw-actions or open-bandit"),
         };
+    }
+
+    // The log has a column for the affinity to every item.
+    private static int Items(ByteSource source)
+    {
+        int items = Encoding.UTF8.GetString(source.ReadFirstLine()).Split(',').Count(c => c.StartsWith("user-item_affinity_", StringComparison.Ordinal));
+        return items > 0 ? items : throw new UsageException("forage: say how many items the Open Bandit log is over with --actions K");
     }
 
     private static string Sniff(ByteSource source)
@@ -29,7 +37,8 @@ internal static class DecisionFormats
         string line = Encoding.UTF8.GetString(source.ReadFirstLine()).TrimStart();
         if (line.StartsWith('{')) return line.Contains("\"_label", StringComparison.Ordinal) || line.Contains("\"c\":", StringComparison.Ordinal) ? "dsjson" : "json";
         if (line.StartsWith("shared", StringComparison.Ordinal)) return "vw-actions";
+        if (line.Contains("item_id", StringComparison.Ordinal) && line.Contains("propensity_score", StringComparison.Ordinal)) return "open-bandit";
         if (line.Contains('|')) return "vw";
-        throw new UsageException($"forage: {source.Name} is not a log of decisions in a form known by its first line; say which with --format json, dsjson, vw or vw-actions");
+        throw new UsageException($"forage: {source.Name} is not a log of decisions in a form known by its first line; say which with --format json, dsjson, vw, vw-actions or open-bandit");
     }
 }

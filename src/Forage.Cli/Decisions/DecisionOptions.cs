@@ -3,6 +3,7 @@ using Forage.Cli.Frame;
 using Forage.Cli.Reproductions;
 using Forage.Data;
 using Forage.Evaluation;
+using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
 
 namespace Forage.Cli.Decisions;
@@ -14,7 +15,7 @@ internal sealed class DecisionOptions
     public const string Bundled = "data/delicious/log.jsonl.gz";
 
     private readonly Argument<string?> _log = new("LOG") { Description = "Log of decisions, plain or gzip; without it the bundled one (web pages and their tags)", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _format = new("--format") { Description = "json (Forage's JSON lines), dsjson, vw (action:cost:probability) or vw-actions (shared lines); found from the first line", HelpName = "NAME" };
+    private readonly Option<string?> _format = new("--format") { Description = "json (Forage's JSON lines), dsjson, vw (action:cost:probability), vw-actions (shared lines) or open-bandit (CSV); found from the first line", HelpName = "NAME" };
     private readonly Option<int?> _actions = new("--actions") { Description = "Number of actions, for vw", HelpName = "K" };
     private readonly Option<string?> _logging = new("--logging-policy") { Description = "The policy that made the log [LOG.policy.gz if it is there]", HelpName = "FILE" };
     private readonly Option<string?> _truth = new("--truth") { Description = "Right actions by event id, of a simulated log [LOG.truth.gz if it is there]", HelpName = "FILE" };
@@ -31,6 +32,23 @@ internal sealed class DecisionOptions
     public DecisionData Read(ParseResult parsed, Session session, bool withTruth = true)
     {
         string path = parsed.GetValue(_log) ?? BundledLog();
+        var (log, summary) = ReadLog(path, parsed, session);
+        string? policyPath = parsed.GetValue(_logging) ?? LogPaths.FindCompanion(path, "policy"), truthPath = parsed.GetValue(_truth) ?? LogPaths.FindCompanion(path, "truth");
+        var policy = policyPath is null ? null : PolicyModel.Load(policyPath);
+        if (policy is not null && policy.Recipe.Actions > 0 && policy.Recipe.Actions < log.MaxActions)
+            throw new ForageException($"The logging policy {policyPath} knows {policy.Recipe.Actions} actions, but the log has decisions among {log.MaxActions}.");
+        Dictionary<string, int[]>? truth = null;
+        if (withTruth && truthPath is not null)
+        {
+            using var text = TextFiles.Read(truthPath);
+            truth = Simulation.TruthFile.Read(text, truthPath);
+        }
+        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), Names(path, "features"));
+    }
+
+    /// <summary>Reads a log alone.</summary>
+    public (DecisionLog Log, ReadSummary Summary) ReadLog(string path, ParseResult parsed, Session session)
+    {
         var source = ByteSource.File(path);
         var log = new DecisionLog();
         ReadSummary summary;
@@ -47,17 +65,7 @@ internal sealed class DecisionOptions
         if (summary.Malformed > 0)
             session.Warn($"{Numbers.Count(summary.Malformed)} malformed records were left out; the first:\n  " + string.Join("\n  ", summary.FirstFaults));
         if (log.Count == 0) throw new ForageException($"{path} holds no decision with an outcome.");
-        string? policyPath = parsed.GetValue(_logging) ?? LogPaths.FindCompanion(path, "policy"), truthPath = parsed.GetValue(_truth) ?? LogPaths.FindCompanion(path, "truth");
-        var policy = policyPath is null ? null : PolicyModel.Load(policyPath);
-        if (policy is not null && policy.Recipe.Actions > 0 && policy.Recipe.Actions < log.MaxActions)
-            throw new ForageException($"The logging policy {policyPath} knows {policy.Recipe.Actions} actions, but the log has decisions among {log.MaxActions}.");
-        Dictionary<string, int[]>? truth = null;
-        if (withTruth && truthPath is not null)
-        {
-            using var text = TextFiles.Read(truthPath);
-            truth = Simulation.TruthFile.Read(text, truthPath);
-        }
-        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), Names(path, "features"));
+        return (log, summary);
     }
 
     private static string[]? Names(string path, string kind) => LogPaths.FindCompanion(path, kind) is { } names ? TextFiles.Lines(names) : null;
@@ -78,6 +86,26 @@ internal sealed class DecisionOptions
 internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Log, ReadSummary Summary, PolicyModel? Logging, string? LoggingPath,
     Dictionary<string, int[]>? Truth, string? TruthPath, string[]? ActionNames, string[]? FeatureNames)
 {
+    /// <summary>
+    /// The logging policy as it can be asked, with distributions filled in where it was given; or, if that is asked for and propensities are missing, their
+    /// estimates, with the caveat among the remarks.
+    /// </summary>
+    public (IPolicy? Asked, EstimatedPropensities? Estimated) Asked(bool estimate, List<string> remarks)
+    {
+        if (Logging is not null)
+        {
+            if (!Log.HasDistributions) Log.FillDistributions(Logging.Policy, 2);
+            return (new RecordedPolicy(Logging.Policy), null);
+        }
+        if (!estimate) return (Log.HasDistributions ? new LoggingPolicy() : null, null);
+        var estimator = new PropensityEstimator();
+        for (int i = 0; i < Log.Count; i++) estimator.Add(Log.ToLogged(i), i);
+        var estimated = estimator.Result();
+        Log.FillDistributions(estimated, 2);
+        remarks.Add(estimated.Caveat);
+        return (estimated, estimated);
+    }
+
     /// <summary>Name of an action.</summary>
     public string Action(int a) => ActionNames is { } names && a < names.Length ? names[a] : "action " + a.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

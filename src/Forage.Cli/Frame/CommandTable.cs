@@ -12,6 +12,7 @@ internal static class CommandTable
         new("learn", LearnCommand.Summary, () => new LearnCommand()),
         new("predict", PredictCommand.Summary, () => new PredictCommand()),
         new("inspect", InspectCommand.Summary, () => new InspectCommand()),
+        new("evaluate", EvaluateCommand.Summary, () => new EvaluateCommand()),
         new("simulate", SimulateCommand.Summary, () => new SimulateCommand()),
         new("reproduce", ReproduceCommand.Summary, () => new ReproduceCommand()),
     ];

@@ -22,6 +22,9 @@ public sealed class Improver(ImproveOptions options)
     /// <summary>Policies brought from elsewhere, by name.</summary>
     public IReadOnlyList<(string Name, IPolicy Policy)> Brought { get; init; } = [];
 
+    /// <summary>A stand-in for propensities that were not logged; every value then rests on it.</summary>
+    public EstimatedPropensities? Estimated { get; init; }
+
     /// <summary>Right actions by event id, where they are known.</summary>
     public IReadOnlyDictionary<string, int[]>? Truth { get; init; }
 
@@ -38,9 +41,14 @@ public sealed class Improver(ImproveOptions options)
         var scale = LogSetup.Scale(log, _options.Range, remarks);
         Report("logging policy", 0);
         if (logging is not null && !log.HasDistributions) log.FillDistributions(logging, _options.Threads, stop);
-        IPolicy? asked = logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null;
+        if (Estimated is not null)
+        {
+            log.FillDistributions(Estimated, _options.Threads, stop);
+            remarks.Add(Estimated.Caveat);
+        }
+        IPolicy? asked = Estimated ?? (logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null);
         var weighting = LogSetup.Weighting(log, _options.Slates);
-        var appraiser = new PolicyAppraiser(log, scale, LogSetup.Weigher(log, asked, weighting, remarks), _options.Confidence);
+        var appraiser = new PolicyAppraiser(log, scale, Estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = Estimated }, _options.Confidence);
         var trainer = new CandidateTrainer(log, logging, scale.Range, LogSetup.Table(log, _options.Bits, _options.Interactions), _options.Seed);
 
         var rows = new List<ImproveRow> { new("logging policy", PolicyKind.Logging, null, appraiser.AppraiseLogging(choose, confirm)) };
@@ -130,7 +138,7 @@ public sealed class Improver(ImproveOptions options)
     private bool TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts,
         List<ImproveRow> rows, List<IPolicy?> policies, CancellationToken stop)
     {
-        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities);
+        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities && Estimated is null);
         long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1, done = 0;
         var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];
         try
