@@ -5,6 +5,7 @@ using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
 using Forage.Evaluation;
 using Forage.OffPolicy;
+using Forage.OffPolicy.Checking;
 using Forage.OffPolicy.Learning;
 
 namespace Forage.Cli.Commands;
@@ -49,7 +50,9 @@ internal sealed class EvaluateCommand : CliCommand
         var log = data.Log;
         var remarks = new List<string>();
         var scale = LogSetup.Scale(log, RewardOptions.Range(parsed.GetValue(_least), parsed.GetValue(_most), "evaluate"), remarks);
-        var (asked, estimated) = data.Asked(parsed.GetValue(_estimate), remarks);
+        bool estimate = parsed.GetValue(_estimate);
+        LogGate.Require(CheckCommand.Check(data, new LogCheckOptions { Rewards = scale.Range }, session), data, estimate);
+        var (asked, estimated) = data.Asked(estimate, remarks);
         var weighting = LogSetup.Weighting(log, RewardOptions.Slates(parsed.GetValue(_slates), "evaluate"));
         var weigher = estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = estimated };
         double confidence = parsed.GetValue(_confidence);

@@ -3,6 +3,7 @@ using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
 using Forage.Evaluation;
 using Forage.OffPolicy;
+using Forage.OffPolicy.Checking;
 using Forage.OffPolicy.Learning;
 
 namespace Forage.Cli.Commands;
@@ -61,7 +62,10 @@ internal sealed class ImproveCommand : CliCommand
             Seed = session.Seed,
         };
         var brought = (parsed.GetValue(_policy) ?? []).Select(path => (System.IO.Path.GetFileName(path), (IPolicy)ReadColumn(path, data.Log.Count))).ToList();
-        var (_, estimated) = data.Asked(parsed.GetValue(_estimate), []);
+        bool estimate = parsed.GetValue(_estimate);
+        var check = CheckCommand.Check(data, new LogCheckOptions { Rewards = options.Range }, session);
+        LogGate.Require(check, data, estimate);
+        var (_, estimated) = data.Asked(estimate, []);
         ImproveResult result;
         using (var meter = session.Progress("improving", "‰"))
         {
@@ -74,9 +78,9 @@ internal sealed class ImproveCommand : CliCommand
             }.Run(data.Log, data.Logging?.Policy, session.Cancellation);
         }
         string? model = Save(result, data, parsed.GetRequiredValue(_model), session), report = parsed.GetRequiredValue(_report);
-        ImproveReport.Build(result, data.Log, Provenance(data, session), data.Action, data.Feature, []).Save(report);
-        if (session.Json) session.WriteJson(ImproveOutput.Of(result, data, model, report, session), ImproveJson.Readable.ImproveOutput);
-        else ImprovePrinter.Print(result, data, model, report, session.Out);
+        ImproveReport.Build(result, data.Log, data.Provenance(session), data.Action, data.Feature, [.. check.Findings.Where(f => f.Severity != Severity.Fine).Select(f => (LogCheckPage.Tone(f.Severity), f.Sentence))]).Save(report);
+        if (session.Json) session.WriteJson(ImproveOutput.Of(result, data, check, model, report, session), ImproveJson.Readable.ImproveOutput);
+        else ImprovePrinter.Print(result, data, check, model, report, session.Out);
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Fine;
     }
 
@@ -104,13 +108,4 @@ internal sealed class ImproveCommand : CliCommand
         }, result.Policy).Save(path);
         return path;
     }
-
-    private static ReportProvenance Provenance(DecisionData data, Session session) => new()
-    {
-        Command = session.CommandText,
-        Seed = session.Seed,
-        Versions = [(".NET", Environment.Version.ToString())],
-        Data = [data.Data, .. data.LoggingPath is { } p ? [ReportData.OfFile(p)] : Array.Empty<ReportData>(), .. data.TruthPath is { } t ? [ReportData.OfFile(t)] : Array.Empty<ReportData>()],
-        Made = session.Terminal.Clock.GetUtcNow(),
-    };
 }

@@ -106,6 +106,16 @@ internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Lo
         return (estimated, estimated);
     }
 
+    /// <summary>What it takes to make a result from this log again.</summary>
+    public ReportProvenance Provenance(Session session) => new()
+    {
+        Command = session.CommandText,
+        Seed = session.Seed,
+        Versions = [(".NET", Environment.Version.ToString())],
+        Data = [Data, .. LoggingPath is { } p ? [ReportData.OfFile(p)] : Array.Empty<ReportData>(), .. TruthPath is { } t && Truth is not null ? [ReportData.OfFile(t)] : Array.Empty<ReportData>()],
+        Made = session.Terminal.Clock.GetUtcNow(),
+    };
+
     /// <summary>Name of an action.</summary>
     public string Action(int a) => ActionNames is { } names && a < names.Length ? names[a] : "action " + a.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Forage.Cli.Frame;
 using Forage.Evaluation;
 using Forage.OffPolicy;
+using Forage.OffPolicy.Checking;
 
 namespace Forage.Cli.Decisions;
 
@@ -18,19 +19,22 @@ internal sealed record PolicyOutput(string Name, string Kind, EstimateOutput Val
         kind == PolicyKind.Logging ? null : EstimateOutput.Of(a.Difference), a.Weights.Mean, a.Weights.Largest, a.Weights.EffectiveSampleSize, a.Weights.Overlap, chosen, truth is { } t && !double.IsNaN(t) ? t : null);
 }
 
+/// <summary>A finding of the check.</summary>
+internal sealed record FindingOutput(string Severity, string Code, string Sentence);
+
 /// <summary>What <c>improve --json</c> prints.</summary>
 internal sealed record ImproveOutput(string Log, string Sha256, long Decisions, int Actions, int SlateLength, string SlateWeights, double Confidence, int TrainedOn, int ChosenOn, int ConfirmedOn,
     IReadOnlyList<PolicyOutput> Candidates, IReadOnlyList<PolicyOutput> Confirmation, EstimateOutput? OverGreedy, string Chosen, bool IsBetter, string Summary, bool Interrupted,
-    IReadOnlyList<string> Remarks, string? Model, string Report, string Command, ulong Seed, string Version)
+    IReadOnlyList<FindingOutput> Findings, IReadOnlyList<string> Remarks, string? Model, string Report, string Command, ulong Seed, string Version)
 {
-    public static ImproveOutput Of(ImproveResult r, DecisionData data, string? model, string report, Session session)
+    public static ImproveOutput Of(ImproveResult r, DecisionData data, LogCheckReport check, string? model, string report, Session session)
     {
         var confirmation = new List<PolicyOutput> { PolicyOutput.Of("logging policy", PolicyKind.Logging, r.LoggingConfirmed, false, r.Truth?.Logging) };
         if (r.GreedyConfirmed is { } g) confirmation.Add(PolicyOutput.Of("greedy logging policy", PolicyKind.GreedyLogging, g, r.Chosen.Kind == PolicyKind.GreedyLogging, r.Truth?.GreedyLogging));
         if (r.Chosen.Kind != PolicyKind.GreedyLogging) confirmation.Add(PolicyOutput.Of(r.Chosen.Name, r.Chosen.Kind, r.ChosenConfirmed, true, r.Truth?.Chosen));
         return new ImproveOutput(data.Path, data.Data.Sha256, data.Log.Count, data.Log.MaxActions, r.Scale.SlateLength, r.Weighting.ToString(), r.Options.Confidence, r.Parts.Train, r.Parts.Choose, r.Parts.Confirm,
             [.. r.Rows.Select(x => PolicyOutput.Of(x.Name, x.Kind, x.Appraisal, x == r.Chosen, x.Kind == PolicyKind.Logging ? r.Truth?.Logging : x.TrueValue))], confirmation,
-            r.OverGreedy is { } o ? EstimateOutput.Of(o) : null, r.Chosen.Name, r.IsBetter, ImproveReport.Lead(r), r.Interrupted, r.Remarks, model, report, session.CommandText, session.Seed, ForageVersion.Text);
+            r.OverGreedy is { } o ? EstimateOutput.Of(o) : null, r.Chosen.Name, r.IsBetter, ImproveReport.Lead(r), r.Interrupted, [.. check.Findings.Select(f => new FindingOutput(f.Severity.ToString(), f.Code, f.Sentence))], r.Remarks, model, report, session.CommandText, session.Seed, ForageVersion.Text);
     }
 }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Forage.Cli.Frame;
 using Forage.Evaluation;
-using Forage.OffPolicy;
+using Forage.OffPolicy.Checking;
 
 namespace Forage.Cli.Decisions;
 
@@ -9,7 +9,7 @@ namespace Forage.Cli.Decisions;
 internal static class ImprovePrinter
 {
     /// <summary>Prints it.</summary>
-    public static void Print(ImproveResult r, DecisionData data, string? model, string report, TextWriter to)
+    public static void Print(ImproveResult r, DecisionData data, LogCheckReport check, string? model, string report, TextWriter to)
     {
         double l = r.Scale.SlateLength;
         var log = data.Log;
@@ -34,6 +34,7 @@ internal static class ImprovePrinter
         to.WriteLine("on the part to confirm on, untouched until then:");
         confirmed.Write(to);
         to.WriteLine();
+        foreach (var f in check.Findings.Where(f => f.Severity >= Severity.Warning)) to.WriteLine($"{f.Severity.ToString().ToLowerInvariant()}: {f.Sentence}");
         foreach (string remark in r.Remarks) to.WriteLine("note: " + remark);
         if (r.Interrupted) to.WriteLine("interrupted: chosen among the candidates that were ready");
         to.WriteLine(ImproveReport.Lead(r));

@@ -13,6 +13,7 @@ internal static class CommandTable
         new("predict", PredictCommand.Summary, () => new PredictCommand()),
         new("inspect", InspectCommand.Summary, () => new InspectCommand()),
         new("evaluate", EvaluateCommand.Summary, () => new EvaluateCommand()),
+        new("check", CheckCommand.Summary, () => new CheckCommand()),
         new("simulate", SimulateCommand.Summary, () => new SimulateCommand()),
         new("reproduce", ReproduceCommand.Summary, () => new ReproduceCommand()),
     ];

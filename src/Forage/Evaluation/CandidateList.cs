@@ -26,13 +26,13 @@ public static class CandidateList
             string suffix = prior ? ", warm" : "";
             float caution = many && !prior ? -1.5f : 0;
             list.Add(new() { Name = "direct method" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution });
-            list.Add(new() { Name = "direct method, slow" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution, LearningRate = 0.1f });
+            list.Add(new() { Name = "direct method, fast" + suffix, Method = LearningMethod.DirectMethod, UsePrior = prior, Caution = caution, LearningRate = 0.4f, Passes = 4 });
             if (!hasPropensities) continue;
             list.Add(new() { Name = "multi-task" + suffix, Method = LearningMethod.MultiTask, UsePrior = prior, Caution = caution });
             list.Add(new() { Name = "doubly robust" + suffix, Method = LearningMethod.DoublyRobust, UsePrior = prior, Caution = caution, LearningRate = 0.1f, WeightCap = many ? 5 : 20, Candidates = looked });
             if (many && !prior) continue; // a softmax over many actions from nothing costs much and gains little
             list.Add(new() { Name = "inverse propensity" + suffix, Method = LearningMethod.InversePropensity, UsePrior = prior, Candidates = looked, Passes = 3 });
-            list.Add(new() { Name = "self-normalised" + suffix, Method = LearningMethod.SelfNormalized, UsePrior = prior, Candidates = looked, Passes = 3, LearningRate = 0.4f });
+            list.Add(new() { Name = "self-normalised" + suffix, Method = LearningMethod.SelfNormalized, UsePrior = prior, Candidates = looked, Passes = 3 });
         }
         if (!hasLoggingPolicy) return list;
         if (many)

@@ -37,7 +37,7 @@ public sealed record CandidateRecipe
     public float LearningRate { get; init; } = 0.2f;
 
     /// <summary>Passes over the log.</summary>
-    public int Passes { get; init; } = 5;
+    public int Passes { get; init; } = 8;
 
     /// <summary>Cap on 1/ρ.</summary>
     public float WeightCap { get; init; } = 20;

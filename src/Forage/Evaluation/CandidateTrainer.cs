@@ -89,6 +89,7 @@ public sealed class CandidateTrainer
             }
             learner.EndPass();
         }
+        if (IsSmall) Freeze(learner.Scorer);
         return learner.Scorer;
     }
 
@@ -115,5 +116,23 @@ public sealed class CandidateTrainer
         _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Method, "unknown method"),
     };
 
-    private LinearLearner Regressor(float rate) => new(ActionModel.Regression(_table with { LearningRate = rate }), _slots);
+    // Sums of squared gradients begin at 1 (InitialT) where the table is small enough to be filled: rare rewards have tiny gradients, which adaptive rates from 0 would
+    // blow up, and predictions would run far below the truth.
+    private LinearLearner Regressor(float rate) => new(ActionModel.Regression(_table with { LearningRate = rate, InitialT = IsSmall ? 1 : null }), _slots);
+
+    private bool IsSmall => ((long)_slots << _table.Bits) <= 1L << 26;
+
+    private static void Freeze(IActionScorer scorer)
+    {
+        switch (scorer)
+        {
+            case ActionModel { Regressor: LinearLearner learner }:
+                learner.Freeze(round: false);
+                break;
+            case DoublyRobustScorer robust:
+                Freeze(robust.Model);
+                Freeze(robust.Correction);
+                break;
+        }
+    }
 }

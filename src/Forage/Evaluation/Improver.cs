@@ -46,7 +46,7 @@ public sealed class Improver(ImproveOptions options)
             log.FillDistributions(Estimated, _options.Threads, stop);
             remarks.Add(Estimated.Caveat);
         }
-        IPolicy? asked = Estimated ?? (logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null);
+        IPolicy? asked = Estimated is not null ? Estimated : logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null;
         var weighting = LogSetup.Weighting(log, _options.Slates);
         var appraiser = new PolicyAppraiser(log, scale, Estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = Estimated }, _options.Confidence);
         var trainer = new CandidateTrainer(log, logging, scale.Range, LogSetup.Table(log, _options.Bits, _options.Interactions), _options.Seed);

@@ -76,10 +76,10 @@ public sealed class LinearLearner : IRegressor, IDisposable
     public void EndPass() => _core.Rule.Rate *= Options.LearningRateDecay;
 
     /// <summary>
-    /// Keeps only what predicting needs: weights are rounded to 16 bits (8 of precision) and what learning gathered is forgotten, so that a saved model is small.
-    /// Predictions change a little; those made from now on are the same after saving and loading. Meant for a learner that has done its work.
+    /// Keeps only what predicting needs: what learning gathered is forgotten, so that a saved model is small. Meant for a learner that has done its work.
     /// </summary>
-    public void Freeze() => _core.Freeze();
+    /// <param name="round">Round weights to 16 bits (8 of precision), which compress to half: predictions change a little, and are the same from now on after saving and loading.</param>
+    public void Freeze(bool round = true) => _core.Freeze(round);
 
     /// <summary>The weight of a feature index (masked to the table), lazy regularisation applied.</summary>
     public float Weight(uint index, int slot = 0) => _core.Weight(index, slot);

@@ -34,8 +34,8 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
     /// <summary>Calls <paramref name="visit"/>(index, slot, weight) for every weight that is not 0.</summary>
     public abstract void ForEachWeight(Action<uint, int, float> visit);
 
-    /// <summary>Rounds the weights and forgets the sums and scales.</summary>
-    public abstract void Freeze();
+    /// <summary>Forgets the sums and scales, and perhaps rounds the weights.</summary>
+    public abstract void Freeze(bool round);
 
     public abstract void Save(ModelWriter writer);
 
@@ -46,8 +46,9 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
     public long FeaturesOf(in FeatureRow x) => Walk.Count(x);
 
     /// <summary>Nearest number with 16 leading bits, ties to even: the low half is 0 and compresses away.</summary>
-    protected static float Round(float w)
+    protected static float Round(float w, bool round)
     {
+        if (!round) return w;
         uint bits = BitConverter.SingleToUInt32Bits(w);
         return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
     }

@@ -69,11 +69,11 @@ internal sealed unsafe class SingleCore : LinearCore
         }
     }
 
-    public override void Freeze()
+    public override void Freeze(bool round)
     {
         for (long i = 0; i < _memory.Length; i += Stride)
         {
-            if (_memory.Data[i] != 0) _memory.Data[i] = Round(_shrinkage.Apply(_memory.Data[i]));
+            if (_memory.Data[i] != 0) _memory.Data[i] = Round(_shrinkage.Apply(_memory.Data[i]), round);
             for (int j = 1; j < Stride; j++)
                 if (_memory.Data[i + j] != 0) _memory.Data[i + j] = 0;
         }

@@ -128,10 +128,10 @@ internal sealed unsafe class SlotCore : LinearCore
         }
     }
 
-    public override void Freeze()
+    public override void Freeze(bool round)
     {
         for (long i = 0; i < _weights.Length; i++)
-            if (_weights.Data[i] != 0) _weights.Data[i] = i % _table.Stride < _slots ? Round(_shrinkage[i % _table.Stride].Apply(_weights.Data[i])) : 0;
+            if (_weights.Data[i] != 0) _weights.Data[i] = i % _table.Stride < _slots ? Round(_shrinkage[i % _table.Stride].Apply(_weights.Data[i]), round) : 0;
         Clear(_sums);
         Clear(_scales);
         Array.Fill(_shrinkage, new Shrinkage());

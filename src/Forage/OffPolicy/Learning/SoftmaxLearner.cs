@@ -9,7 +9,7 @@ namespace Forage.OffPolicy.Learning;
 /// <remarks>
 /// Gradients on the score of y ∈ A_j: weighted likelihood (r_j/ρ_j)(q_j(y) - 1{y = y_j}); self-normalised (r_j - λ) w_j (q_j(y) - 1{y = y_j})
 /// with w_j = q_j(y_j)/ρ_j. Swaminathan, Joachims 2015 ("SNIPS"); Joachims, Swaminathan, de Rijke 2018 ("BanditNet", Lagrange translation);
-/// for slates Lopez, Dhillon, Jordan 2021, Eqs. 11-12. All weights are divided by the cap of the options, which only scales the rate.
+/// for slates Lopez, Dhillon, Jordan 2021, Eqs. 11-12.
 /// </remarks>
 public sealed class SoftmaxLearner : IOffPolicyLearner
 {
@@ -63,7 +63,6 @@ public sealed class SoftmaxLearner : IOffPolicyLearner
             double q = Math.Exp(scores[shown.Action] - logSum);
             weight = (shown.Reward - _options.Translation) * Math.Min(q * inverse, _options.WeightCap);
         }
-        weight /= _options.WeightCap;
         if (weight == 0) return false;
         foreach (int a in candidates)
             if (!IsPlaced(placed, a)) gradients[a] += (float)(weight * Math.Exp(scores[a] - logSum));

@@ -9,7 +9,7 @@ namespace Forage.Tests.OffPolicy.Learning;
 public class GradientTests
 {
     private const int Actions = 6;
-    private const float Rate = 1e-2f;
+    private const float Rate = 1e-3f;
     private static readonly double[] Prior = [0.3, 0.25, 0.2, 0.15, 0.06, 0.04];
 
     private static readonly LoggedAction[] Slate =
@@ -24,7 +24,7 @@ public class GradientTests
         var context = new DecisionContext(block, 0, false, Actions);
         model.Step(context, 3, 0, 0, 0.5f);
         var scores = Scores(model, block);
-        Assert.Equal(-Rate * 0.5f * 5, scores[3], 5); // squared length of the row (1, 2) is 5
+        Assert.Equal(-Rate * 0.5f * 5, scores[3], 6); // squared length of the row (1, 2) is 5
         Assert.Equal(0, scores[2]);
     }
 
@@ -45,8 +45,8 @@ public class GradientTests
         {
             const double h = 1e-4;
             double up = Objective(before, a, h, objective, candidates), down = Objective(before, a, -h, objective, candidates);
-            double expected = Rate * 5 * (up - down) / (2 * h) / options.WeightCap;
-            Assert.InRange(after[a] - before[a], expected - 2e-7, expected + 2e-7);
+            double expected = Rate * 5 * (up - down) / (2 * h);
+            Assert.InRange(after[a] - before[a], expected - 2e-6, expected + 2e-6);
         }
     }
 
