@@ -8,7 +8,7 @@ namespace Forage.Evaluation;
 /// decisions, such as positions on a page), and the error of that estimate is part of the interval.
 /// </summary>
 /// <remarks>
-/// Draws π_b from the posterior of the frequencies (Dirichlet, by group) and computes for each an anytime-valid interval at confidence 1 - α/2; the result
+/// Draws π_b from the posterior of the frequencies (Dirichlet, by group) and computes for each an empirical-likelihood interval at confidence 1 - α/2, which copes with rare rewards; the result
 /// reaches from the α/4 quantile of the lower ends to the 1 - α/4 quantile of the upper ends: α/2 for the policy's distribution, α/2 for the rewards.
 /// Right only if within a group the policy did not look at the context.
 /// </remarks>
@@ -55,7 +55,7 @@ public static class PolicyFromLog
     private static (Estimate Estimate, double Lower, double Upper) Value(DecisionLog log, IPolicy policy, RewardScale scale, double confidence)
     {
         var eye = new PolicyWeigher(policy);
-        var sequence = new MixtureSequence(scale);
+        var sequence = new EmpiricalLikelihoodEstimator(scale);
         for (int i = 0; i < log.Count; i++) sequence.Add(eye.Weigh(log.Context(i), log.Slate(i)));
         var estimate = sequence.Result(confidence);
         return (estimate, estimate.Lower, estimate.Upper);
