@@ -12,6 +12,8 @@ internal ref struct FeatureSink(RowWriter writer)
     private Span<uint> _indices;
     private Span<float> _values;
     private int _count;
+    private byte _namespace;
+    private bool _open;
 
     /// <summary>Where the block stands; call it between groups only.</summary>
     public readonly RowWriter.Mark Position => _writer.Position;
@@ -22,20 +24,15 @@ internal ref struct FeatureSink(RowWriter writer)
     /// <summary>Ends the row and returns its number.</summary>
     public int EndRow() => _writer.EndRow();
 
-    /// <summary>Starts a group of namespace <paramref name="ns"/>.</summary>
-    public void BeginGroup(byte ns)
-    {
-        _writer.BeginGroup(ns);
-        _writer.Reserve(Room, out _indices, out _values);
-        _count = 0;
-    }
+    /// <summary>Starts a group of namespace <paramref name="ns"/>. It comes into being with its first feature.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void BeginGroup(byte ns) => _namespace = ns;
 
     /// <summary>Ends the group; it vanishes if it is empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndGroup()
     {
-        _writer.Commit(_count);
-        _count = 0;
-        _writer.EndGroup();
+        if (_open) Close();
     }
 
     /// <summary>Adds a feature to the group; one of value 0 is left out, as it could change nothing.</summary>
@@ -53,15 +50,29 @@ internal ref struct FeatureSink(RowWriter writer)
     /// <summary>Takes back all that was written since <paramref name="mark"/>.</summary>
     public void Rollback(RowWriter.Mark mark)
     {
+        _open = false;
         _count = 0;
+        _indices = default;
         _writer.Rollback(mark);
     }
 
+    /// <summary>Makes room, and opens the group if this is its first feature: until then there is no room, so that <see cref="Add"/> comes here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Grow()
     {
-        _writer.Commit(_count);
+        if (_open) _writer.Commit(_count);
+        else _writer.BeginGroup(_namespace);
+        _open = true;
         _writer.Reserve(Math.Max(Room, 2 * _count), out _indices, out _values);
         return _count = 0;
+    }
+
+    private void Close()
+    {
+        _writer.Commit(_count);
+        _writer.EndGroup();
+        _open = false;
+        _count = 0;
+        _indices = default;
     }
 }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Forage.Features;
 
@@ -21,38 +19,10 @@ internal ref partial struct JsonScanner
     /// <param name="depth">How deep the object stands.</param>
     public bool TryMembers(uint ns, byte group, int depth)
     {
-        var text = _text;
-        if (Peek() == (byte)'}')
-        {
-            At++;
-            return true;
-        }
+        if (Take((byte)'}')) return true;
         while (true)
         {
-            // "name":number with a short plain name and no white space is what nearly all members look like.
-            int i = At;
-            if (_names is null && text.Length - i >= 16 && text[i] == (byte)'"')
-            {
-                ulong word = BinaryPrimitives.ReadUInt64LittleEndian(text[(i + 1)..]);
-                ulong found = EqualBytes(word, '"') | EqualBytes(word, '\\');
-                int length = BitOperations.TrailingZeroCount(found) >> 3;
-                if (found != 0 && length > 0 && text[i + 1 + length] == (byte)'"' && text[i + 2 + length] == (byte)':'
-                    && text[i + 1] > (byte)'9' && text[i + 1] != (byte)'_' && text[i + length] > (byte)' ')
-                {
-                    int v = i + 3 + length;
-                    if (text[v] is <= (byte)'9' and >= (byte)'-')
-                    {
-                        int used = NumberParser.Scan(text[v..], out float value);
-                        if (used > 0 && v + used < text.Length && text[v + used] is (byte)',' or (byte)'}')
-                        {
-                            Sink.Add(ShortHash(word, length, ns), value);
-                            At = v + used + 1;
-                            if (text[v + used] == (byte)'}') return true;
-                            continue;
-                        }
-                    }
-                }
-            }
+            if (_names is null && TakePlainMembers(ns)) return true;
             if (!TryKey(out var key) || !TryFeature(key, ns, group, depth)) return false;
             byte c = Peek();
             if (c is not ((byte)',' or (byte)'}')) return FailHere("',' or '}'");
@@ -145,26 +115,6 @@ internal ref partial struct JsonScanner
         while (name.Length > 0 && name[0] <= ' ') name = name[1..];
         while (name.Length > 0 && name[^1] <= ' ') name = name[..^1];
         return name;
-    }
-
-    /// <summary>murmur3 of the first <paramref name="length"/> (1 to 7) bytes of <paramref name="word"/>: <see cref="Murmur.Hash"/> without its loop.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint ShortHash(ulong word, int length, uint seed)
-    {
-        const uint c1 = 0xcc9e2d51, c2 = 0x1b873593;
-        word &= (1UL << (8 * length)) - 1;
-        uint h = seed, tail = (uint)word;
-        if (length >= 4)
-        {
-            h ^= BitOperations.RotateLeft((uint)word * c1, 15) * c2;
-            h = BitOperations.RotateLeft(h, 13) * 5 + 0xe6546b64;
-            tail = (uint)(word >> 32);
-        }
-        h ^= BitOperations.RotateLeft(tail * c1, 15) * c2; // a tail of zeros changes nothing
-        h ^= (uint)length;
-        h = (h ^ (h >> 16)) * 0x85ebca6b;
-        h = (h ^ (h >> 13)) * 0xc2b2ae35;
-        return h ^ (h >> 16);
     }
 
     /// <summary>Reads the elements of an array whose bracket was taken; the open group is its own.</summary>

@@ -130,6 +130,7 @@ internal ref partial struct JsonScanner
     public bool TryNumber(out double value)
     {
         Peek();
+        if (TakePlainNumber(out value)) return true;
         var token = Scalar();
         if (NumberParser.TryParse(token, out value))
         {
@@ -137,6 +138,25 @@ internal ref partial struct JsonScanner
             return true;
         }
         return token.IsEmpty ? FailHere("a number") : Fail(NumberParser.Explain(token));
+    }
+
+    /// <summary>Takes <c>digits[.digits]</c> of at most 15 digits before a comma or closing bracket, if that is next; the quotient of two exact doubles is the nearest.</summary>
+    private bool TakePlainNumber(out double value)
+    {
+        long mantissa = 0;
+        int i = At, point = -1;
+        uint digit;
+        for (; (uint)i < (uint)_text.Length; i++)
+        {
+            if ((digit = (uint)(_text[i] - '0')) <= 9) mantissa = mantissa * 10 + digit;
+            else if (_text[i] == '.' && point < 0 && i > At) point = i;
+            else break;
+        }
+        int length = i - At, fraction = point < 0 ? 0 : i - point - 1;
+        value = fraction == 0 ? mantissa : mantissa / NumberParser.PowerOfTen(Math.Min(fraction, 16));
+        if (length is 0 or > 15 || i >= _text.Length || _text[i] is not ((byte)',' or (byte)']' or (byte)'}')) return false;
+        At = i;
+        return true;
     }
 
     /// <summary>Reads an integer in [<paramref name="least"/>, <paramref name="most"/>].</summary>

@@ -93,6 +93,9 @@ internal static class NumberParser
         return i;
     }
 
+    /// <summary>10^<paramref name="k"/> for k from 0 to 308, exact up to 22.</summary>
+    public static double PowerOfTen(int k) => s_pow10[k];
+
     /// <summary>Why <paramref name="s"/> is not a number these formats accept, as "'text' is …; expected …".</summary>
     public static string Explain(ReadOnlySpan<byte> s)
     {
