@@ -14,7 +14,8 @@ namespace Forage.Cli.Commands;
 internal sealed class SimulateLogCommand : CliCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "Supervised data: labels or a class on every line" };
-    private readonly Option<string?> _format = new("--format") { Description = "xmc, multilabel (svmlight with label sets), svmlight or vw (one class a line); found from the first line", HelpName = "NAME" };
+    private readonly Option<string?> _format = new("--format") { Description = "xmc, multilabel (svmlight with label sets), svmlight, vw or csv (one class a line); found from the first line", HelpName = "NAME" };
+    private readonly Option<string?> _target = new("--target") { Description = "Column of the class, for CSV and TSV with a header [the last]", HelpName = "NAME" };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The log; its policy, truth and names go beside it", HelpName = "FILE", DefaultValueFactory = _ => "simulated.jsonl.gz" };
     private readonly Option<double> _fraction = new("--fraction") { Description = "Share of the data the logging policy learns from; kept out of the log", HelpName = "α", DefaultValueFactory = _ => 0.03 };
     private readonly Option<double> _temperature = new("--temperature") { Description = "Of the logging policy: below 1 sharper", HelpName = "T", DefaultValueFactory = _ => 0.65 };
@@ -28,13 +29,13 @@ internal sealed class SimulateLogCommand : CliCommand
     public SimulateLogCommand() : base("log", "Turn a supervised data set into a log of decisions with partial feedback")
     {
         Arguments.Add(_file);
-        foreach (Option option in new Option[] { _output, _format, _fraction, _temperature, _uniform, _slate, _passes, _distribution, _actions, _features }) Options.Add(option);
+        foreach (Option option in new Option[] { _output, _format, _target, _fraction, _temperature, _uniform, _slate, _passes, _distribution, _actions, _features }) Options.Add(option);
     }
 
     public override IReadOnlyList<Example> Examples =>
     [
         new("simulate log data/delicious/train.txt.gz -o log.jsonl.gz", "Slates of 5 tags of 983, drawn by a policy that learnt from 3 % of the pages"),
-        new("simulate log letter.svm --slate 1 --epsilon 0.1 -o letter.jsonl.gz", "One of 26 letters a decision, every tenth at random"),
+        new("simulate log letter.tsv.gz --target target --epsilon 0.1 -o letter.jsonl.gz", "One of 26 letters a decision, every tenth at random"),
     ];
 
     public override string Notes =>
@@ -49,7 +50,7 @@ internal sealed class SimulateLogCommand : CliCommand
         SupervisedSet set;
         using (var meter = session.Progress("reading", "examples"))
         {
-            (set, var summary) = SupervisedReader.Read(source, format, null, (n, bytes) => meter.Report(n, source.Length is > 0 and var all ? (double)bytes / all : double.NaN), session.Cancellation);
+            (set, var summary) = SupervisedReader.Read(source, format, null, parsed.GetValue(_target), (n, bytes) => meter.Report(n, source.Length is > 0 and var all ? (double)bytes / all : double.NaN), session.Cancellation);
             if (summary.Malformed > 0) session.Warn($"{Numbers.Count(summary.Malformed)} malformed lines were left out; the first: {summary.FirstFaults[0]}");
         }
         bool sets = format is SupervisedFormat.Xmc or SupervisedFormat.Multilabel;
@@ -80,8 +81,8 @@ internal sealed class SimulateLogCommand : CliCommand
             Evidence = $"trained on {simulator.TrainedOn.Length} of {set.Count} examples",
         }, simulator.LoggingPolicy).Save(policyPath);
         using (var truth = new StreamWriter(TextFiles.Write(truthPath))) TruthFile.Write(truth, set, simulator.Logged);
-        CopyNames(parsed.GetValue(_actions), output, "actions");
-        CopyNames(parsed.GetValue(_features), output, "features");
+        WriteNames(parsed.GetValue(_actions) is { } actions ? TextFiles.Lines(actions) : set.LabelNames, output, "actions");
+        WriteNames(parsed.GetValue(_features) is { } features ? TextFiles.Lines(features) : null, output, "features");
 
         var result = new SimulateLogOutput(output, policyPath, truthPath, count, set.LabelCount, options.SlateLength, simulator.TrainedOn.Length, reward / Math.Max(1, count), session.Seed, ForageVersion.Text, ReportData.OfFile(output).Sha256);
         if (session.Json) session.WriteJson(result, SimulateLogJson.Readable.SimulateLogOutput);
@@ -112,10 +113,9 @@ internal sealed class SimulateLogCommand : CliCommand
         return (count, reward);
     }
 
-    private static void CopyNames(string? from, string output, string kind)
+    private static void WriteNames(IReadOnlyList<string>? names, string output, string kind)
     {
-        if (from is null) return;
-        string[] names = TextFiles.Lines(from);
+        if (names is null) return;
         using var to = new StreamWriter(TextFiles.Write(LogPaths.Companion(output, kind)));
         foreach (string name in names) to.Write(name + "\n");
     }
@@ -130,14 +130,17 @@ internal sealed class SimulateLogCommand : CliCommand
                 "multilabel" => SupervisedFormat.Multilabel,
                 "svmlight" => SupervisedFormat.Svmlight,
                 "vw" => SupervisedFormat.Vw,
-                _ => throw new UsageException($"forage simulate log: unknown format '{given}'; expected xmc, multilabel, svmlight or vw"),
+                "csv" or "tsv" => SupervisedFormat.Csv,
+                _ => throw new UsageException($"forage simulate log: unknown format '{given}'; expected xmc, multilabel, svmlight, vw or csv"),
             };
         }
         string line = System.Text.Encoding.UTF8.GetString(source.ReadFirstLine()).Trim();
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 3 && words.All(w => w.All(char.IsAsciiDigit))) return SupervisedFormat.Xmc;
         if (line.Contains('|')) return SupervisedFormat.Vw;
-        return words.Length > 0 && words[0].Contains(',') ? SupervisedFormat.Multilabel : SupervisedFormat.Svmlight;
+        if (line.Contains('\t') && !line.Contains(':')) return SupervisedFormat.Csv;
+        if (words.Length > 1 && words[1..].All(w => w.Contains(':'))) return words[0].Contains(',') ? SupervisedFormat.Multilabel : SupervisedFormat.Svmlight;
+        return line.Contains(',') ? SupervisedFormat.Csv : SupervisedFormat.Svmlight;
     }
 
     private static void Print(SimulateLogOutput r, TextWriter to)

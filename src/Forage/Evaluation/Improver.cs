@@ -79,14 +79,15 @@ public sealed class Improver(ImproveOptions options)
         }
         Report("confirming", 0.96);
         var truth = Truth is null ? null : new TrueValue(log, Truth);
+        ImproveRow[] final = truth is null ? [.. rows] : [.. rows.Select((r, k) => policies[k] is null ? r : r with { TrueValue = truth.Of(policies[k]!, confirm, log.Count) })];
         return new ImproveResult
         {
             Options = _options,
             Parts = parts,
             Scale = scale,
             Weighting = weighting,
-            Rows = truth is null ? rows : [.. rows.Select((r, k) => policies[k] is null ? r : r with { TrueValue = truth.Of(policies[k]!, confirm, log.Count) })],
-            Chosen = rows[best],
+            Rows = final,
+            Chosen = final[best],
             LoggingConfirmed = appraiser.AppraiseLogging(confirm, log.Count),
             GreedyConfirmed = greedy is null ? null : appraiser.Appraise(greedy, confirm, log.Count, trace: true, stop),
             ChosenConfirmed = appraiser.Appraise(chosen, confirm, log.Count, trace: true, stop),

@@ -29,6 +29,17 @@ public sealed class SupervisedSet
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)[start.._ends[i]];
     }
 
+    /// <summary>Names of the labels, if the data have them.</summary>
+    public IReadOnlyList<string>? LabelNames { get; internal set; }
+
+    /// <summary>Classes 1..K become labels 0..K-1, unless there is a class 0.</summary>
+    internal void CountFromZero()
+    {
+        if (_labels.Count == 0 || _labels.Contains(0)) return;
+        for (int i = 0; i < _labels.Count; i++) _labels[i]--;
+        LabelCount--;
+    }
+
     /// <summary>Says that there are at least this many labels (from a header).</summary>
     public void Declare(int labels) => LabelCount = Math.Max(LabelCount, labels);
 

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Forage.Features;
+
+namespace Forage.Golden;
+
+/// <summary>From a supervised set to a log, its check, its evaluation and a better policy, by commands alone.</summary>
+public class DecisionTests
+{
+    private const int Classes = 6;
+
+    [Fact]
+    public void ALogIsSimulatedCheckedEvaluatedAndImproved()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("train.csv", Supervised(4000, 1)), log = folder["log.jsonl.gz"];
+        var simulated = Json(CliRun.Of($"simulate log {data} --target class --fraction 0.01 --epsilon 0.2 -o {log} --json --quiet"));
+        Assert.Equal(3960, simulated.GetProperty("decisions").GetInt32());
+        Assert.Equal(Classes, simulated.GetProperty("actions").GetInt32());
+        Assert.Equal(["log.actions.gz", "log.jsonl.gz", "log.policy.gz", "log.truth.gz", "train.csv"], folder.Files);
+
+        var check = CliRun.Of($"check {log} --report {folder["check.html"]} --json --quiet");
+        Assert.Equal(0, check.ExitCode);
+        Assert.Contains("\"code\":\"logging-policy-agrees\"", check.Output);
+        Assert.Contains("</html>", File.ReadAllText(folder["check.html"]));
+
+        var improved = Json(CliRun.Of($"improve {log} -m {folder["better.policy"]} --report {folder["better.html"]} --json --quiet"));
+        Assert.True(improved.GetProperty("isBetter").GetBoolean(), improved.GetProperty("summary").GetString());
+        double before = improved.GetProperty("confirmation")[0].GetProperty("trueValue").GetDouble(), after = improved.GetProperty("confirmation").EnumerateArray().Last().GetProperty("trueValue").GetDouble();
+        Assert.True(after > before + 0.1, $"{before} {after}");
+        Assert.Single(improved.GetProperty("candidates").EnumerateArray(), c => c.GetProperty("chosen").GetBoolean() && c.GetProperty("name").GetString() == improved.GetProperty("chosen").GetString());
+        Assert.Contains("A better policy, confirmed", File.ReadAllText(folder["better.html"]));
+        Assert.Equal(simulated.GetProperty("sha256").GetString(), improved.GetProperty("sha256").GetString());
+
+        string lines = CliRun.Of($"predict -m {folder["better.policy"]} {log} --quiet").Output;
+        Assert.Equal(3960, lines.Count(c => c == '\n'));
+        string column = folder.Write("mine.txt", lines);
+        var evaluated = Json(CliRun.Of($"evaluate {log} -m {folder["better.policy"]} --policy {column} --json --quiet"));
+        var policies = evaluated.GetProperty("policies").EnumerateArray().ToList();
+        Assert.Equal(4, policies.Count); // the model, the column, greedy logging, uniform
+        Assert.Equal(policies[0].GetProperty("trueValue").GetDouble(), policies[1].GetProperty("trueValue").GetDouble(), 9); // the column is what the model says
+        Assert.Contains("learnt from this very log", evaluated.GetProperty("remarks")[0].GetString());
+
+        var text = CliRun.Of($"improve {log} -m {folder["better.policy"]} --report {folder["better.html"]} --quiet");
+        Assert.Contains("▶", text.Output);
+        Assert.Contains("In truth: ", text.Output);
+    }
+
+    [Fact]
+    public void NothingBetterIsAnAnswer()
+    {
+        using var folder = new WorkFolder();
+        var rng = new Rng(3);
+        var text = new StringBuilder();
+        for (int i = 0; i < 900; i++) text.Append(CultureInfo.InvariantCulture, $"{rng.NextInt(3) + 1}:{-rng.NextInt(2)}:0.3333333333 |x f{rng.NextInt(5)}\n");
+        string log = folder.Write("log.vw", text.ToString());
+        var run = CliRun.Of($"improve {log} --actions 3 -m {folder["m"]} --report {folder["r.html"]} --quiet");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("No candidate is better than the logging policy with 95 % confidence", run.Output);
+        Assert.Equal(["log.vw", "r.html"], folder.Files);
+    }
+
+    [Fact]
+    public void MissingPropensitiesAreExplainedAndEstimatedOnRequest()
+    {
+        using var folder = new WorkFolder();
+        var rng = new Rng(3);
+        var text = new StringBuilder();
+        for (int i = 0; i < 3000; i++)
+        {
+            int kind = rng.NextInt(2), action = rng.NextInt(2);
+            text.Append(CultureInfo.InvariantCulture, $"{{\"context\":[{kind + 1},1],\"actions\":2,\"chosen\":{action},\"reward\":{(rng.NextDouble() < (kind == action ? 0.8 : 0.2) ? 1 : 0)}}}\n");
+        }
+        string log = folder.Write("log.jsonl", text.ToString());
+        var run = CliRun.Of($"improve {log} -m {folder["m"]} --report {folder["r.html"]} --quiet");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("No decision has a propensity", run.Error);
+        Assert.Contains("--estimate-propensities", run.Error);
+        Assert.Equal(1, CliRun.Of($"check {log} --quiet").ExitCode);
+        var estimated = Json(CliRun.Of($"improve {log} --estimate-propensities -m {folder["m"]} --report {folder["r.html"]} --json --quiet"));
+        Assert.True(estimated.GetProperty("isBetter").GetBoolean());
+        Assert.Contains("not logged but estimated", estimated.GetProperty("remarks")[0].GetString());
+        Assert.Contains("not logged but estimated", File.ReadAllText(folder["r.html"]));
+    }
+
+    [Theory]
+    [InlineData("improve no-such-file", 1, "There is no file")]
+    [InlineData("improve LOG --min-reward 1", 2, "both --min-reward and --max-reward")]
+    [InlineData("improve LOG --slates sideways", 2, "expected inclusion or prefix")]
+    [InlineData("improve LOG --confidence 2", 1, "confidence is 2")]
+    [InlineData("improve LOG --train 0.9 --choose 0.2", 1, "less than 1")]
+    [InlineData("evaluate LOG -m LOG", 1, "is not a Forage model")]
+    [InlineData("evaluate LOG --policy LOG", 1, "is not a probability")]
+    [InlineData("simulate log DATA --temperature -1", 1, "temperature")]
+    [InlineData("simulate", 2, "say which: log")]
+    public void MistakesAreNamed(string line, int code, string message)
+    {
+        using var folder = new WorkFolder();
+        string log = folder.Write("log.vw", "1:0:0.5 |x a\n2:-1:0.5 |x b\n");
+        string data = folder.Write("data.vw", "1 |x a\n2 |x b\n");
+        var run = CliRun.Of(line.Replace("LOG", log).Replace("DATA", data) + (line == "simulate" ? "" : " --quiet") + (line.StartsWith("improve LOG", StringComparison.Ordinal) || line.StartsWith("evaluate LOG", StringComparison.Ordinal) ? " --actions 2" : ""));
+        Assert.Contains(message, run.Error);
+        Assert.Equal(code, run.ExitCode);
+    }
+
+    /// <summary>Six classes; four noisy numbers point to the class.</summary>
+    private static string Supervised(int count, ulong seed)
+    {
+        var rng = new Rng(seed);
+        var text = new StringBuilder("a,b,c,d,class\n");
+        for (int i = 0; i < count; i++)
+        {
+            int k = rng.NextInt(Classes);
+            double angle = 2 * Math.PI * k / Classes;
+            double[] x = [Math.Cos(angle), Math.Sin(angle), Math.Cos(2 * angle), Math.Sin(2 * angle)];
+            text.AppendJoin(',', x.Select(v => (v + 0.5 * rng.NextGaussian()).ToString("0.###", CultureInfo.InvariantCulture))).Append(",class").Append(k).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static JsonElement Json(CliRun run)
+    {
+        Assert.True(run.ExitCode == 0, run.Error);
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+}
