@@ -14,11 +14,14 @@ internal sealed class ReproduceCommand : CliCommand
     private readonly Option<bool> _quick = new("--quick") { Description = "A smaller version that ends within a minute" };
     private readonly Option<string?> _data = new("--data") { Description = "Folder with the data sets that are not bundled", HelpName = "DIR" };
 
+    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report", HelpName = "FILE" };
+
     public ReproduceCommand() : base("reproduce", Summary)
     {
         Arguments.Add(_name);
         Options.Add(_quick);
         Options.Add(_data);
+        Options.Add(_report);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -43,7 +46,9 @@ internal sealed class ReproduceCommand : CliCommand
         string? data = parsed.GetValue(_data);
         if (data is not null && !Directory.Exists(data)) throw new UsageException($"forage reproduce: --data '{data}' is not a folder");
 
-        var result = reproduction.Run(new ReproduceContext(session, parsed.GetValue(_quick), data));
+        var context = new ReproduceContext(session, parsed.GetValue(_quick), data);
+        var result = reproduction.Run(context);
+        if (parsed.GetValue(_report) is { } report) ReproduceReport.Make(result, context).Save(report);
         if (session.Json) session.WriteJson(new ReproduceOutput(result.Name, parsed.GetValue(_quick), session.Seed, ForageVersion.Text, result.Rows, result.Targets, result.Skipped), ReproduceJson.Readable.ReproduceOutput);
         else Print(result, session.Out);
         return result.AllMet ? ExitCode.Fine : ExitCode.Failed;
@@ -62,5 +67,5 @@ internal sealed class ReproduceCommand : CliCommand
         targets.Write(to);
     }
 
-    private static string Short(double v) => v.ToString("G4", CultureInfo.InvariantCulture);
+    private static string Short(double v) => v is >= 1e4 or <= -1e4 ? v.ToString("N0", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
 }

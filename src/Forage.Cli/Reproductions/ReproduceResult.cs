@@ -1,3 +1,5 @@
+using Forage.Evaluation;
+
 namespace Forage.Cli.Reproductions;
 
 /// <summary>What a reproduction measured.</summary>
@@ -14,6 +16,9 @@ internal sealed class ReproduceResult(string name)
 
     /// <summary>What was not measured, and why.</summary>
     public List<SkippedTarget> Skipped { get; } = [];
+
+    /// <summary>The files it rests on.</summary>
+    public List<ReportData> Data { get; } = [];
 
     /// <summary>True if every target that was measured is met.</summary>
     public bool AllMet => Targets.TrueForAll(t => t.Met);

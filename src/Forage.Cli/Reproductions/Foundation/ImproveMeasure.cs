@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Forage.Cli.Decisions;
+using Forage.Evaluation;
 
 namespace Forage.Cli.Reproductions.Foundation;
 
@@ -20,6 +21,7 @@ internal static class ImproveMeasure
         }
         using var folder = new ScratchFolder();
         string log = Path.Combine(root, DecisionOptions.Bundled);
+        result.Data.Add(ReportData.OfFile(log));
         if (context.Quick) log = Beginning(log, folder);
         using var progress = context.Session.Progress("improve", "runs");
         var answer = CommandRun.Json(context, "improve", log, "-m", folder["improved.policy"], "--report", folder["improve.html"]);

@@ -1,3 +1,5 @@
+using Forage.Evaluation;
+
 namespace Forage.Cli.Reproductions.Foundation;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal static class OpenBanditMeasure
             result.Skipped.Add(new SkippedTarget(Target, "the bundled logs are not beside this build"));
             return;
         }
+        foreach (string name in new[] { "random.csv.gz", "bts.csv.gz" }) result.Data.Add(ReportData.OfFile(Path.Combine(folder, name)));
         var answer = CommandRun.Json(context, "evaluate", Path.Combine(folder, "random.csv.gz"), "--policy-log", Path.Combine(folder, "bts.csv.gz"), "--group", "p");
         var policy = answer.GetProperty("policyLog");
         var value = policy.GetProperty("value");

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Forage.Evaluation;
 
 namespace Forage.Cli.Reproductions.Foundation;
 
@@ -18,6 +19,7 @@ internal static class TextMeasure
             result.Skipped.Add(new SkippedTarget(Test, why));
             return;
         }
+        result.Data.Add(ReportData.OfFile(path));
         var all = CommandRun.Json(context, "learn", path, "--task", "classify");
         double progressive = 100 * all.GetProperty("progressiveError").GetDouble();
         result.Rows.Add(new MeasuredRow("RCV1-28k CCAT, one pass", "progressive 0/1 error", progressive, "%"));
