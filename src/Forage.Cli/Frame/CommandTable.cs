@@ -15,6 +15,7 @@ internal static class CommandTable
         new("evaluate", EvaluateCommand.Summary, () => new EvaluateCommand()),
         new("check", CheckCommand.Summary, () => new CheckCommand()),
         new("simulate", SimulateCommand.Summary, () => new SimulateCommand()),
+        new("convert", ConvertCommand.Summary, () => new ConvertCommand()),
         new("reproduce", ReproduceCommand.Summary, () => new ReproduceCommand()),
     ];
 

@@ -1,0 +1,174 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using Forage.Cli.Decisions;
+using Forage.Cli.Frame;
+using Forage.Data;
+using Forage.Training;
+
+namespace Forage.Cli.Commands;
+
+/// <summary><c>convert</c>: records from one format to another.</summary>
+internal sealed class ConvertCommand : CliCommand
+{
+    public const string Summary = "Convert examples, sets of labels or logs of decisions to another format";
+
+    private readonly Argument<string> _input = new("FILE") { Description = "What to read, plain or gzip" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write, gzip if it ends in .gz [standard output]", HelpName = "FILE" };
+    private readonly Option<string?> _to = new("--to") { Description = "Format to write: vw, svmlight, xmc, json or dsjson [by the output's name]", HelpName = "NAME" };
+    private readonly Option<string> _format = new("--format") { Description = "Format to read: vw, svmlight, json, csv, xmc, dsjson, vw-actions or open-bandit", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _kind = new("--kind") { Description = "What the records are: examples, sets (of labels) or decisions", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    private readonly Option<int?> _actions = new("--actions") { Description = "Number of actions, for decisions in VW text of one line", HelpName = "K" };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first malformed record instead of skipping and counting it" };
+
+    public ConvertCommand() : base("convert", Summary)
+    {
+        Arguments.Add(_input);
+        foreach (Option option in new Option[] { _output, _to, _format, _kind, _actions, _strict }) Options.Add(option);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("convert log.dsjson -o log.jsonl.gz", "dsjson to Forage's JSON lines, which keep slates too"),
+        new("convert train.svm -o train.vw", "svmlight to VW text"),
+        new("convert data/delicious/test.txt.gz --to svmlight", "Sets of labels, to standard output"),
+    ];
+
+    public override string Notes =>
+        "Names of features are hashed when they are read, so they are written as numbers; what is read back has the same indices (docs/formats.md).\n"
+        + "What the other format cannot say is left out and counted: an unlabelled example in svmlight, a slate in VW text.";
+
+    public override int Run(ParseResult parsed, Session session)
+    {
+        string path = parsed.GetRequiredValue(_input), format = parsed.GetValue(_format)!, kind = parsed.GetValue(_kind)!;
+        string? output = parsed.GetValue(_output);
+        var source = ByteSource.File(path);
+        string line = Encoding.UTF8.GetString(source.ReadFirstLine()).Trim();
+        if (format == "auto") format = FormatOf(path, line);
+        if (kind == "auto") kind = KindOf(format, line);
+        string target = parsed.GetValue(_to) ?? TargetOf(output, kind);
+        var reading = new ReadOptions { Strict = parsed.GetValue(_strict) };
+
+        ConversionSummary summary;
+        using (var meter = session.Progress("converting", "records"))
+        using (var file = output is null ? null : TextFiles.Write(output))
+        {
+            session.Terminal.Out.Flush();
+            var to = file ?? session.Terminal.OutStream;
+            ConversionSummary Run<TBatch>(IRecordParser<TBatch> parser, RecordWriter<TBatch> writer) where TBatch : RecordBatch, new()
+            {
+                var reader = new RecordReader<TBatch>(source, parser, reading);
+                return FormatConverter.Convert(reader, writer, to, n => meter.Report(n, source.Length is > 0 and var all ? Math.Min(1, (double)reader.StoredBytesRead / all) : double.NaN), session.Cancellation);
+            }
+            summary = (kind, target) switch
+            {
+                ("examples", "vw") => Run(ExampleParser(format, source), FormatConverter.ExampleAsVw),
+                ("examples", "svmlight") => Run(ExampleParser(format, source), FormatConverter.ExampleAsSvmlight),
+                ("sets", "svmlight") => Run(SetParser(format, source), FormatConverter.SetAsSvmlight),
+                ("sets", "xmc") => Xmc(SetParser(format, source), source, to, Run),
+                ("decisions", "json") => Run(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), FormatConverter.DecisionAsJson),
+                ("decisions", "dsjson") => Run(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), DsjsonWriter.TryWrite),
+                ("decisions", "vw") => Run(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), VwTextWriter.TryWrite),
+                ("examples" or "sets" or "decisions", _) => throw new UsageException($"forage convert: {kind} cannot be written as '{target}'; expected {(kind == "examples" ? "vw or svmlight" : kind == "sets" ? "svmlight or xmc" : "json, dsjson or vw")}"),
+                _ => throw new UsageException($"forage convert: option '--kind' got '{kind}', expected examples, sets or decisions"),
+            };
+        }
+        var result = new ConvertOutput(path, format, kind, target, output, summary.Written, summary.Read.Malformed, summary.Read.FirstFaults, summary.Unwritable, summary.FirstReason);
+        if (session.Json && output is not null) session.WriteJson(result, ConvertJson.Readable.ConvertOutput);
+        else if (session.Json) throw new UsageException("forage convert: --json prints on standard output; say where the records go with -o FILE");
+        else result.Print(output is null ? session.Terminal.Error : session.Out, session.Quiet);
+        return session.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Fine;
+    }
+
+    private static string FormatOf(string path, string line)
+    {
+        if (line.Contains("item_id", StringComparison.Ordinal) && line.Contains("propensity_score", StringComparison.Ordinal)) return "open-bandit";
+        if (line.StartsWith('{') && (line.Contains("\"_label_cost\"", StringComparison.Ordinal) || line.Contains("\"_multi\"", StringComparison.Ordinal))) return "dsjson";
+        if (line.StartsWith("shared", StringComparison.Ordinal)) return "vw-actions";
+        return (InputFormats.OfPath(path) ?? InputFormats.OfContent(Encoding.UTF8.GetBytes(line + "\n"))) is { } known ? InputFormats.NameOf(known)
+            : throw new UsageException($"forage convert: cannot tell the format of '{path}' from its name or its first line; say --format");
+    }
+
+    private static string KindOf(string format, string line) => format switch
+    {
+        "dsjson" or "vw-actions" or "open-bandit" => "decisions",
+        "xmc" => "sets",
+        "json" => line.Contains("\"chosen\"", StringComparison.Ordinal) || line.Contains("\"actions\"", StringComparison.Ordinal) ? "decisions" : "examples",
+        "vw" => line.IndexOf(':') is var colon and >= 0 && colon < line.IndexOf('|') ? "decisions" : "examples",
+        "svmlight" or "svm" or "libsvm" => line.Split(' ')[0].Contains(',') ? "sets" : "examples",
+        _ => "examples",
+    };
+
+    private static string TargetOf(string? output, string kind)
+    {
+        if (output is null) throw new UsageException("forage convert: say --to FORMAT, or -o FILE with an ending that tells");
+        string name = output.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? output[..^3] : output;
+        return System.IO.Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".vw" => "vw",
+            ".svm" or ".svmlight" or ".libsvm" => "svmlight",
+            ".xmc" => "xmc",
+            ".dsjson" => "dsjson",
+            ".json" or ".jsonl" => "json",
+            _ => throw new UsageException($"forage convert: cannot tell from '{output}' in which format to write {kind}; say --to FORMAT"),
+        };
+    }
+
+    private static IRecordParser<ExampleBatch> ExampleParser(string format, ByteSource source) => format switch
+    {
+        "vw" => new VwTextParser(),
+        "svmlight" or "svm" or "libsvm" => new SvmlightParser(),
+        "json" => new JsonExampleParser(),
+        "csv" or "tsv" => new CsvParser(CsvSchema.Scan(source, new CsvOptions { NamespacePerColumn = true })),
+        _ => throw new UsageException($"forage convert: the format '{format}' has no examples of one label; expected vw, svmlight, json or csv"),
+    };
+
+    private static IRecordParser<MultilabelBatch> SetParser(string format, ByteSource source) => format switch
+    {
+        "xmc" => new XmcParser(XmcHeader.Parse(source.ReadFirstLine())),
+        "svmlight" or "svm" or "libsvm" => new SvmlightMultilabelParser(),
+        _ => throw new UsageException($"forage convert: the format '{format}' has no sets of labels; expected svmlight or xmc"),
+    };
+
+    /// <summary>XMC begins with its sizes, so the rows are read once before they are written.</summary>
+    private static ConversionSummary Xmc(IRecordParser<MultilabelBatch> parser, ByteSource source, Stream to, Func<IRecordParser<MultilabelBatch>, RecordWriter<MultilabelBatch>, ConversionSummary> run)
+    {
+        long rows = 0, features = 0;
+        int labels = 0;
+        new RecordReader<MultilabelBatch>(source, parser).Read(batch =>
+        {
+            rows += batch.Count;
+            for (int i = 0; i < batch.Count; i++)
+            {
+                if (batch.Labels(i) is [.., var last]) labels = Math.Max(labels, last + 1);
+                var row = batch.Rows[i];
+                for (int g = 0; g < row.GroupCount; g++)
+                    foreach (uint index in row.Indices[row.Group(g).Start..row.Group(g).End]) features = Math.Max(features, index + 1L);
+            }
+        });
+        if (parser is XmcParser { Header: var header }) (features, labels) = (header.Features, header.Labels);
+        to.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{rows} {features} {labels}\n")));
+        return run(parser, FormatConverter.SetAsSvmlight);
+    }
+}
+
+/// <summary>What <c>convert</c> tells.</summary>
+internal sealed record ConvertOutput(string Input, string Format, string Kind, string To, string? Output, long Written, long Malformed, IReadOnlyList<string> FirstFaults, long LeftOut, string? WhyLeftOut)
+{
+    public void Print(TextWriter to, bool quiet)
+    {
+        if (!quiet) to.WriteLine($"{Numbers.Count(Written)} {Kind} from {Format} to {To}{(Output is null ? "" : ": " + Output)}");
+        if (LeftOut > 0) to.WriteLine($"{Numbers.Count(LeftOut)} left out, for {To} cannot say them; the first has {WhyLeftOut}");
+        if (Malformed == 0) return;
+        to.WriteLine($"{Numbers.Count(Malformed)} malformed records skipped; the first:");
+        foreach (string fault in FirstFaults) to.WriteLine("  " + fault);
+    }
+}
+
+/// <summary>Source-generated JSON of <c>convert</c>.</summary>
+[JsonSerializable(typeof(ConvertOutput))]
+internal sealed partial class ConvertJson : JsonSerializerContext
+{
+    public static ConvertJson Readable => field ??= new ConvertJson(JsonStyle.NewOptions());
+}
