@@ -34,7 +34,7 @@ public sealed class DecisionJsonParser(DsjsonOptions? options = null, IFeatureNa
         {
             if (SparseRow.SkipBlanks(line, 0) == line.Length) continue;
             var mark = writer.Position;
-            var record = new DecisionJsonRecord(line, batch, _options, names);
+            var record = new DecisionJsonRecord(line, lines.Behind, batch, _options, names);
             if (record.TryParse()) continue;
             writer.Rollback(mark);
             batch.AddFault(lines.Number, record.Column, record.Error);

@@ -48,11 +48,11 @@ public sealed class DsjsonParser(DsjsonOptions? options = null, IFeatureNames? n
                 continue;
             }
             var mark = writer.Position;
-            var record = new DsjsonRecord(line, batch, _options, names, actionsLast: false);
+            var record = new DsjsonRecord(line, lines.Behind, batch, _options, names, actionsLast: false);
             if (!record.TryParse() && record.SharedAfterActions)
             {
                 writer.Rollback(mark);
-                record = new DsjsonRecord(line, batch, _options, names, actionsLast: true);
+                record = new DsjsonRecord(line, lines.Behind, batch, _options, names, actionsLast: true);
                 record.TryParse();
             }
             if (record.Outcome == DsjsonOutcome.Decision) continue;

@@ -24,7 +24,7 @@ public sealed class JsonExampleParser(StringHashing strings = StringHashing.Same
         {
             if (SparseRow.SkipBlanks(line, 0) == line.Length) continue;
             var mark = writer.Position;
-            var json = new JsonScanner(line, batch.JsonScratch, new FeatureSink(writer), strings, names);
+            var json = new JsonScanner(line, lines.Behind, batch.JsonScratch, new FeatureSink(writer), strings, names);
             if (TryParseLine(ref json, batch.JsonScratch, out var label, out var tag)) batch.Add(label, tag);
             else
             {

@@ -4,10 +4,10 @@ using Forage.OffPolicy;
 namespace Forage.Data.Internals;
 
 /// <summary>Reads one line of our decision form into a batch.</summary>
-internal ref struct DecisionJsonRecord(ReadOnlySpan<byte> line, DecisionBatch batch, DsjsonOptions options, IFeatureNames? names)
+internal ref struct DecisionJsonRecord(ReadOnlySpan<byte> line, int behind, DecisionBatch batch, DsjsonOptions options, IFeatureNames? names)
 {
     private readonly JsonScratch _scratch = batch.JsonScratch;
-    private JsonScanner _json = new(line, batch.JsonScratch, new FeatureSink(new RowWriter(batch.Rows)), options.Strings, names);
+    private JsonScanner _json = new(line, behind, batch.JsonScratch, new FeatureSink(new RowWriter(batch.Rows)), options.Strings, names);
     private ReadOnlySpan<byte> _eventId;
     private ReadOnlySpan<byte> _policy;
     private DateTimeOffset? _time;

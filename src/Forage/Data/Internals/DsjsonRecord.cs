@@ -21,10 +21,10 @@ internal enum DsjsonOutcome
 /// The rows of actions inherit the shared row, so that must be complete first. Nearly always it is, as <c>_multi</c> comes last; if not, the line is
 /// read again with <c>_multi</c> put off (<paramref name="actionsLast"/>).
 /// </remarks>
-internal ref struct DsjsonRecord(ReadOnlySpan<byte> line, DecisionBatch batch, DsjsonOptions options, IFeatureNames? names, bool actionsLast)
+internal ref struct DsjsonRecord(ReadOnlySpan<byte> line, int behind, DecisionBatch batch, DsjsonOptions options, IFeatureNames? names, bool actionsLast)
 {
     private readonly JsonScratch _scratch = batch.JsonScratch;
-    private JsonScanner _json = new(line, batch.JsonScratch, new FeatureSink(new RowWriter(batch.Rows)), options.Strings, names);
+    private JsonScanner _json = new(line, behind, batch.JsonScratch, new FeatureSink(new RowWriter(batch.Rows)), options.Strings, names);
     private ReadOnlySpan<byte> _eventId;
     private ReadOnlySpan<byte> _version;
     private DateTimeOffset? _time;

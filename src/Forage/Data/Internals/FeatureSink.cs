@@ -47,6 +47,19 @@ internal ref struct FeatureSink(RowWriter writer)
         _count = n + 1;
     }
 
+    /// <summary>Room for <paramref name="count"/> (at most 256) more features of the group, to be filled in place and confirmed with <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Reserve(int count, out Span<uint> indices, out Span<float> values)
+    {
+        if (_indices.Length - _count < count) Grow();
+        indices = _indices[_count..];
+        values = _values[_count..];
+    }
+
+    /// <summary>Makes the next <paramref name="count"/> features, filled in place, part of the group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int count) => _count += count;
+
     /// <summary>Takes back all that was written since <paramref name="mark"/>.</summary>
     public void Rollback(RowWriter.Mark mark)
     {

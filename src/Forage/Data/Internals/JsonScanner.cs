@@ -23,6 +23,8 @@ internal ref partial struct JsonScanner
     private readonly bool _concatenate;
     private readonly IFeatureNames? _names;
     private ReadOnlySpan<byte> _namespace;
+    private readonly ReadOnlySpan<int> _quotes;
+    private int _quote;
 
     /// <summary>Where the features go. A group must be open while features are read.</summary>
     public FeatureSink Sink;
@@ -34,13 +36,20 @@ internal ref partial struct JsonScanner
     public string? Error;
 
     /// <summary>A reader at the start of <paramref name="text"/>.</summary>
-    public JsonScanner(ReadOnlySpan<byte> text, JsonScratch scratch, FeatureSink sink, StringHashing strings, IFeatureNames? names = null)
+    /// <param name="text">The JSON text.</param>
+    /// <param name="behind">How many bytes behind it may be read (and are not looked at).</param>
+    /// <param name="scratch">Memory.</param>
+    /// <param name="sink">Where features go.</param>
+    /// <param name="strings">How string values become indices.</param>
+    /// <param name="names">Receives feature names, if given.</param>
+    public JsonScanner(ReadOnlySpan<byte> text, int behind, JsonScratch scratch, FeatureSink sink, StringHashing strings, IFeatureNames? names = null)
     {
         _text = text;
         _scratch = scratch;
         _concatenate = strings == StringHashing.Concatenated;
         _names = names;
         Sink = sink;
+        if (names is null && VectorWords.IsSupported && behind >= QuoteList.Ahead && QuoteList.TryFind(text, scratch, out var quotes)) _quotes = quotes;
     }
 
     /// <summary>True at the end of the text.</summary>
@@ -138,25 +147,6 @@ internal ref partial struct JsonScanner
             return true;
         }
         return token.IsEmpty ? FailHere("a number") : Fail(NumberParser.Explain(token));
-    }
-
-    /// <summary>Takes <c>digits[.digits]</c> of at most 15 digits before a comma or closing bracket, if that is next; the quotient of two exact doubles is the nearest.</summary>
-    private bool TakePlainNumber(out double value)
-    {
-        long mantissa = 0;
-        int i = At, point = -1;
-        uint digit;
-        for (; (uint)i < (uint)_text.Length; i++)
-        {
-            if ((digit = (uint)(_text[i] - '0')) <= 9) mantissa = mantissa * 10 + digit;
-            else if (_text[i] == '.' && point < 0 && i > At) point = i;
-            else break;
-        }
-        int length = i - At, fraction = point < 0 ? 0 : i - point - 1;
-        value = fraction == 0 ? mantissa : mantissa / NumberParser.PowerOfTen(Math.Min(fraction, 16));
-        if (length is 0 or > 15 || i >= _text.Length || _text[i] is not ((byte)',' or (byte)']' or (byte)'}')) return false;
-        At = i;
-        return true;
     }
 
     /// <summary>Reads an integer in [<paramref name="least"/>, <paramref name="most"/>].</summary>

@@ -6,6 +6,11 @@ namespace Forage.Data.Internals;
 /// <summary>Memory a parser of JSON needs while it is at one record; it lives in the batch, so that parsers have no state and nothing is allocated per record.</summary>
 internal sealed class JsonScratch
 {
+    private int[] _positions = [];
+
+    /// <summary>Room for at least <paramref name="count"/> positions; what it held is gone.</summary>
+    public int[] Positions(int count) => _positions.Length >= count ? _positions : _positions = new int[2 * count];
+
     /// <summary>Action numbers.</summary>
     public List<int> Integers { get; } = [];
 

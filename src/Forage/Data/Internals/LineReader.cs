@@ -8,6 +8,9 @@ internal ref struct LineReader(ReadOnlySpan<byte> text)
     /// <summary>1-based number of the line <see cref="Next"/> returned last; the number of lines at the end.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Bytes of the text behind the line <see cref="Next"/> returned last.</summary>
+    public readonly int Behind => _rest.Length;
+
     /// <summary>The next line; false at the end.</summary>
     public bool Next(out ReadOnlySpan<byte> line)
     {

@@ -24,20 +24,26 @@ internal static class VectorWords
     /// <param name="weight">Weight of the namespace.</param>
     /// <param name="index">Receives eight indices.</param>
     /// <param name="value">Receives eight values.</param>
+    /// <param name="quoted">
+    /// The stops are the quotes of JSON members <c>"name":value,</c>: a value begins one byte later and ends one byte earlier, and names that begin
+    /// with <c>_</c>, or begin or end with white space, are of another kind. Colons and commas are the caller's to check.
+    /// </param>
     /// <returns>False, with nothing of use written, if one of the eight is of another kind.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryEight(ref byte bytes, ref int stops, uint hash, float weight, ref uint index, ref float value)
+    public static bool TryEight(ref byte bytes, ref int stops, uint hash, float weight, ref uint index, ref float value, bool quoted = false)
     {
         // Lengths of the 16 words, name and value in turn.
-        var first = Vector256.LoadUnsafe(ref stops, 1) - Vector256.LoadUnsafe(ref stops) - Vector256<int>.One;
-        var second = Vector256.LoadUnsafe(ref stops, 9) - Vector256.LoadUnsafe(ref stops, 8) - Vector256<int>.One;
+        var between = quoted ? Vector256.Create(1, 3, 1, 3, 1, 3, 1, 3) : Vector256<int>.One;
+        var first = Vector256.LoadUnsafe(ref stops, 1) - Vector256.LoadUnsafe(ref stops) - between;
+        var second = Vector256.LoadUnsafe(ref stops, 9) - Vector256.LoadUnsafe(ref stops, 8) - between;
         var outside = (first - Vector256<int>.One).AsUInt32() | (second - Vector256<int>.One).AsUInt32();
         if (Vector256.GreaterThanAny(outside, Vector256.Create(7u))) return false;
 
         // Words and lengths of features 0 1 4 5 and 2 3 6 7: the order in which narrowing them to 32 bits is one shuffle.
         ref byte text = ref Unsafe.Add(ref bytes, 1);
         Vector256<ulong> namesA = Words(ref text, ref stops, 0, 2, 8, 10), namesB = Words(ref text, ref stops, 4, 6, 12, 14);
-        Vector256<ulong> valuesA = Words(ref text, ref stops, 1, 3, 9, 11), valuesB = Words(ref text, ref stops, 5, 7, 13, 15);
+        ref byte values = ref quoted ? ref Unsafe.Add(ref text, 1) : ref text;
+        Vector256<ulong> valuesA = Words(ref values, ref stops, 1, 3, 9, 11), valuesB = Words(ref values, ref stops, 5, 7, 13, 15);
         // Lanes of 64 bits: name length below, value length above; first holds features 0 1 | 2 3, second 4 5 | 6 7.
         var lengthsA = Avx2.Permute2x128(first, second, 0x20).AsUInt64();
         var lengthsB = Avx2.Permute2x128(first, second, 0x31).AsUInt64();
@@ -55,6 +61,7 @@ internal static class VectorWords
         var nameBitsB = (lengthsB & low) << 3;
         namesA &= Avx2.ShiftRightLogicalVariable(Vector256<ulong>.AllBitsSet, Vector256.Create(64UL) - nameBitsA);
         namesB &= Avx2.ShiftRightLogicalVariable(Vector256<ulong>.AllBitsSet, Vector256.Create(64UL) - nameBitsB);
+        if (quoted && !(AreNames(namesA, nameBitsA) && AreNames(namesB, nameBitsB))) return false;
         var length = Narrow(lengthsA, lengthsB);
         var h = Hash(Narrow(namesA, namesB), Narrow(namesA >>> 32, namesB >>> 32), length, hash);
         var startsWithDigit = Vector256.LessThan((Narrow(namesA, namesB) & Vector256.Create(0xFFu)) - Vector256.Create((uint)'0'), Vector256.Create(10u));
@@ -67,6 +74,16 @@ internal static class VectorWords
         h.StoreUnsafe(ref index);
         x.StoreUnsafe(ref value);
         return true;
+    }
+
+    /// <summary>True if no name begins with <c>_</c> or white space or ends with white space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreNames(Vector256<ulong> names, Vector256<ulong> bits)
+    {
+        var begin = names & Vector256.Create(0xFFUL);
+        var end = Avx2.ShiftRightLogicalVariable(names, bits - Vector256.Create(8UL));
+        var white = Vector256.LessThanOrEqual(Vector256.Min(begin.AsUInt32(), end.AsUInt32()).AsUInt64(), Vector256.Create((ulong)' '));
+        return (white | Vector256.Equals(begin, Vector256.Create((ulong)'_'))) == Vector256<ulong>.Zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
