@@ -16,6 +16,11 @@ public class ParserFuzzTests
     /// <summary>Long runs of plain features take the vector paths; what follows the damage is long enough for them to look ahead.</summary>
     private const string Run = " w1:0.25 w22:1 w333:-3.5 w4444:0.125 a:1 bb:2 ccc:3 dddd:4.75 e5:0.001 f66:12345 g:1 h:2 i:3 j:4 k:5 l:6 12:1 345:2";
 
+    /// <summary>The same as JSON members, with strings between.</summary>
+    private const string JsonRun = """
+        "t":"t20","w1":0.25,"w22":1,"w333":-3.5,"w4444":0.125,"a":1,"bb":2,"ccc":3,"dddd":4.75,"s":"a:b","e5":0.001,"f66":12345,"g":1,"h":2,"i":3,"j":4,"k":5,"l":6,"m":7,"long name here":8,"u":"abc","v":"12","z":0,"n":-0.5
+        """;
+
     private static readonly Dictionary<string, Func<Subject>> s_subjects = new()
     {
         ["vw"] = () => new Subject<ExampleBatch>(new VwTextParser(), new VwTextParser(Unheard.Names), "\n", $"1 2 0.5 'tag|user age:0.5 color:red |item:2 a b:1e-3 :7 12:3|r{Run}", $"-1 |n{Run}{Run}", "-1|a x y z:1.25|b q", "|x y:1"),
@@ -31,9 +36,11 @@ public class ParserFuzzTests
         ["dsjson"] = () => new Subject<DecisionBatch>(new DsjsonParser(), new DsjsonParser(names: Unheard.Names), "\n",
             """{"_label_cost":-0.5,"_label_probability":0.8,"_label_Action":2,"_labelIndex":1,"o":[{"v":0.5}],"Timestamp":"2021-02-04T16:31:29.2460000Z","Version":"1","EventId":"e\u00e91","a":[2,1],"c":{"u":{"x":1,"s":"a b","n":null,"t":true},"_multi":[{"_tag":"a","i":{"id":"a"},"j":[{"t":1},2,0.5]},{"i":{"id":"b"}}]},"p":[0.8,0.2],"VWState":{"m":"m7"},"pdrop":0.5}""",
             """{"_outcomes":[{"_label_cost":-1,"_id":"s0","_a":[1,0],"_p":[0.5,0.5],"_o":[]},{"_label_cost":0,"_a":0,"_p":1}],"EventId":"m","c":{"_multi":[{"a":1},{"b":1}],"z":3,"_slots":[{"_id":"s0"},{"p":1}]}}""",
+            "{\"a\":[1,2],\"_label_cost\":0,\"c\":{\"u\":{" + JsonRun + "},\"_multi\":[{" + JsonRun + "},{\"i\":{" + JsonRun + "}}]},\"p\":[0.5,0.5]}",
             """{"a":[3,1,2],"c":{"_text":"some words a:b"},"p":[0.2,0.4,0.4],"_skipLearn":true}"""),
         ["decisions"] = () => new Subject<DecisionBatch>(new DecisionJsonParser(), new DecisionJsonParser(names: Unheard.Names), "\n",
             """{"id":"e17","time":"2024-05-01T12:30:00Z","policy":"v3","context":{"user":{"age":30,"city":"Paris"},"#u":[12,1,13,0.5]},"actions":[{"item":{"price":2.5}},[7,1]],"chosen":1,"p":0.25,"reward":1,"distribution":[0.75,0.25],"rewardTime":"2024-05-01T12:31:00Z"}""",
+            "{\"context\":{\"u\":{" + JsonRun + "}},\"actions\":[{\"i\":{" + JsonRun + "}},{" + JsonRun + "}],\"chosen\":0,\"p\":0.5,\"reward\":1}",
             """{"context":[60,1,248,0.5],"actions":983,"excluded":[4],"chosen":[17,5],"logp":[-3.2,null],"reward":[1,0],"distribution":{"17":0.9,"5":0.1},"importance":2,"skip":true}"""),
         ["json"] = () => new Subject<ExampleBatch>(new JsonExampleParser(StringHashing.Concatenated), new JsonExampleParser(StringHashing.Concatenated, Unheard.Names), "\n", """{"_label":{"Label":1,"Weight":2.5},"_tag":"t","a":{"x":1,"s":"v w","l":[1,0,{"k":2}]},"_text":"the words"}""", """{"_label":"1 2 0.5","b":1e-3,"c":false}"""),
         ["open-bandit"] = () => new Subject<DecisionBatch>(OpenBanditParser.Open(ByteSource.FromBytes(",timestamp,item_id,position,click,propensity_score,user_feature_0,user-item_affinity_0,user-item_affinity_1"u8.ToArray(), "h"), 3), null, "\n", "0,2019-11-24 00:01:03.979311+00:00,2,1,1,0.25,abc,0.5,2.5", "1,2019-11-24 00:01:04+00:00,0,3,0,1,,0,0"),
