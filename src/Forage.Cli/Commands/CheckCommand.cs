@@ -38,6 +38,7 @@ internal sealed class CheckCommand : CliCommand
     {
         var data = _input.Read(parsed, session, withTruth: false);
         var options = new LogCheckOptions { Confidence = parsed.GetValue(_confidence), Rewards = RewardOptions.Range(parsed.GetValue(_least), parsed.GetValue(_most), "check") };
+        if (data.Logging is not null && !data.Log.HasDistributions) data.Log.FillDistributions(data.Logging.Policy, 2, session.Cancellation);
         var report = Check(data, options, session);
         string? page = parsed.GetValue(_report);
         if (page is not null) LogCheckPage.Build(report, data.Provenance(session), data.Action).Save(page);
@@ -51,7 +52,6 @@ internal sealed class CheckCommand : CliCommand
     {
         var log = data.Log;
         var check = new LogCheck(options);
-        var scratch = new PolicyScratch();
         using var meter = session.Progress("checking", "decisions");
         for (int i = 0; i < log.Count; i++)
         {
@@ -60,7 +60,8 @@ internal sealed class CheckCommand : CliCommand
                 session.Cancellation.ThrowIfCancellationRequested();
                 meter.Report(i, (double)i / log.Count);
             }
-            check.Add(log.ToLogged(i));
+            var d = log.ToLogged(i);
+            check.Add(d.Distribution is null && log.Context(i).Logged is { IsEmpty: false } filled ? d with { Distribution = filled.ToArray() } : d);
         }
         var report = check.Report();
         if (data.Logging is null) return report;

@@ -17,7 +17,7 @@ internal sealed class EvaluateCommand : CliCommand
 
     private readonly DecisionOptions _input = new();
     private readonly Option<string[]> _models = new("--model", "-m") { Description = "A policy in a file, as improve writes it; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string[]> _columns = new("--policy") { Description = "A policy brought from elsewhere: a line a decision with actions, best first, or action:probability; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _columns = new("--policy") { Description = "A policy brought from elsewhere: a line a decision with actions, best first, action=score or action:probability; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _policyLog = new("--policy-log") { Description = "A policy known only by a log of its own: its distribution is estimated from there, that error included", HelpName = "FILE" };
     private readonly Option<string?> _group = new("--group") { Description = "Namespace that says which group a decision belongs to, for --policy-log (p, the position, in Open Bandit logs)", HelpName = "NS" };
     private readonly Option<double> _confidence = new("--confidence") { Description = "Confidence of the intervals", HelpName = "C", DefaultValueFactory = _ => 0.95 };

@@ -16,7 +16,7 @@ internal sealed class ImproveCommand : CliCommand
     private readonly DecisionOptions _input = new();
     private readonly Option<string> _model = new("--model", "-m") { Description = "Where to write the policy, if a better one is found", HelpName = "FILE", DefaultValueFactory = _ => "improved.policy" };
     private readonly Option<string> _report = new("--report") { Description = "Where to write the report", HelpName = "FILE", DefaultValueFactory = _ => "improve.html" };
-    private readonly Option<string[]> _policy = new("--policy") { Description = "A policy brought from elsewhere: a line a decision with actions, best first, or action:probability; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _policy = new("--policy") { Description = "A policy brought from elsewhere: a line a decision with actions, best first, action=score or action:probability; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
     private readonly Option<double> _confidence = new("--confidence") { Description = "Confidence of all intervals", HelpName = "C", DefaultValueFactory = _ => 0.95 };
     private readonly Option<double> _train = new("--train") { Description = "Share of the log to train on", HelpName = "S", DefaultValueFactory = _ => 0.5 };
     private readonly Option<double> _choose = new("--choose") { Description = "Share of the log to choose on; the rest confirms", HelpName = "S", DefaultValueFactory = _ => 0.15 };
@@ -67,14 +67,14 @@ internal sealed class ImproveCommand : CliCommand
         LogGate.Require(check, data, estimate);
         var (_, estimated) = data.Asked(estimate, []);
         ImproveResult result;
-        using (var meter = session.Progress("improving", "‰"))
+        using (var meter = session.Progress("improving", "decisions"))
         {
             result = new Improver(options)
             {
                 Brought = brought,
                 Truth = data.Truth,
                 Estimated = estimated,
-                Progress = (what, fraction) => meter.Report((long)(1000 * fraction), fraction, what),
+                Progress = (what, learnt, fraction) => meter.Report(learnt, fraction, what),
             }.Run(data.Log, data.Logging?.Policy, session.Cancellation);
         }
         string? model = Save(result, data, parsed.GetRequiredValue(_model), session), report = parsed.GetRequiredValue(_report);

@@ -4,11 +4,14 @@ using Forage.OffPolicy;
 namespace Forage.Evaluation;
 
 /// <summary>
-/// A policy brought from elsewhere as a column of a text file, one line a decision of the log, in its order: either the actions it would show,
-/// best first (<c>17</c> or <c>17,4,230</c>), or actions with their probabilities (<c>17:0.7 4:0.3</c>). Actions are 0-based.
+/// A policy brought from elsewhere as a column of a text file, one line a decision of the log, in its order: the actions it would show, best first
+/// (<c>17</c> or <c>17,4,230</c>), actions with scores, of which it shows the highest (<c>17=2.5 4=-0.3</c>), or actions with their probabilities
+/// (<c>17:0.7 4:0.3</c>). Actions are 0-based.
 /// </summary>
 public abstract class ColumnPolicy : IPolicy
 {
+    private const char Plain = ' ', Probability = ':', Score = '=';
+
     private ColumnPolicy() { }
 
     /// <summary>Number of decisions it says something about.</summary>
@@ -23,38 +26,42 @@ public abstract class ColumnPolicy : IPolicy
         List<int[]> actions = [];
         List<double[]> probabilities = [];
         int line = 0;
-        bool? ranked = null;
+        char? kind = null;
         for (string? text = from.ReadLine(); text is not null; text = from.ReadLine())
         {
             line++;
             var parts = text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 0) throw new ForageException($"{name}:{line}: the line is empty; expected actions (17,4,230) or actions with probabilities (17:0.7 4:0.3).");
-            bool isRanked = !parts[0].Contains(':');
-            if (ranked is not null && ranked != isRanked) throw new ForageException($"{name}:{line}: some lines have probabilities and others have not.");
-            ranked = isRanked;
+            if (parts.Length == 0) throw new ForageException($"{name}:{line}: the line is empty; expected actions (17,4,230), actions with scores (17=2.5 4=-0.3) or with probabilities (17:0.7 4:0.3).");
+            char lineKind = parts[0].Contains(':') ? Probability : parts[0].Contains('=') ? Score : Plain;
+            if (kind is not null && kind != lineKind) throw new ForageException($"{name}:{line}: lines of different kinds; expected all to have probabilities, or all scores, or neither.");
+            kind = lineKind;
             var a = new int[parts.Length];
-            var p = new double[isRanked ? 0 : parts.Length];
-            for (int k = 0; k < parts.Length; k++) Parse(parts[k], isRanked, name, line, out a[k], ref p, k);
+            var values = new double[parts.Length];
+            for (int k = 0; k < parts.Length; k++) (a[k], values[k]) = Parse(parts[k], lineKind, name, line);
             if (a.Distinct().Count() != a.Length) throw new ForageException($"{name}:{line}: an action occurs twice.");
-            if (!isRanked) Normalise(p, name, line);
+            if (lineKind == Probability) Normalise(values, name, line);
+            if (lineKind == Score) Array.Sort([.. values.Select((v, k) => (-v, a[k]))], a);
             actions.Add(a);
-            probabilities.Add(p);
+            probabilities.Add(values);
         }
-        return ranked ?? true ? new Ranked(actions, name) : new Stochastic(actions, probabilities, name);
+        return kind == Probability ? new Stochastic(actions, probabilities, name) : new Ranked(actions, name);
     }
 
     /// <inheritdoc/>
     public abstract ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch);
 
-    private static void Parse(string part, bool isRanked, string name, int line, out int action, ref double[] p, int k)
+    private static (int Action, double Value) Parse(string part, char kind, string name, int line)
     {
-        int colon = part.IndexOf(':');
-        string number = colon < 0 ? part : part[..colon];
-        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out action)) throw new ForageException($"{name}:{line}: '{number}' is not an action; expected a number from 0.");
-        if (isRanked != colon < 0) throw new ForageException($"{name}:{line}: some actions have probabilities and others have not.");
-        if (isRanked) return;
-        if (!double.TryParse(part[(colon + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out p[k]) || !(p[k] is >= 0 and <= 1 + 1e-6))
-            throw new ForageException($"{name}:{line}: '{part[(colon + 1)..]}' is not a probability; expected a number from 0 to 1.");
+        int mark = part.IndexOfAny([Probability, Score]);
+        string number = mark < 0 ? part : part[..mark];
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int action)) throw new ForageException($"{name}:{line}: '{number}' is not an action; expected a number from 0.");
+        if ((mark < 0 ? Plain : part[mark]) != kind) throw new ForageException($"{name}:{line}: '{part}' is of another kind than what stands before it; expected probabilities for all actions, or scores, or neither.");
+        if (mark < 0) return (action, 0);
+        string text = part[(mark + 1)..];
+        bool ok = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+        if (kind == Probability && !(ok && value is >= 0 and <= 1 + 1e-6)) throw new ForageException($"{name}:{line}: '{text}' is not a probability; expected a number from 0 to 1.");
+        if (!ok) throw new ForageException($"{name}:{line}: '{text}' is not a score; expected a number.");
+        return (action, value);
     }
 
     private static void Normalise(double[] p, string name, int line)

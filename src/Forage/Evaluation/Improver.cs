@@ -16,8 +16,8 @@ public sealed class Improver(ImproveOptions options)
 {
     private readonly ImproveOptions _options = options.Validated();
 
-    /// <summary>Told what is being done and how much of the whole is done, from several threads, one at a time.</summary>
-    public Action<string, double>? Progress { get; init; }
+    /// <summary>Told what is being done, how many decisions were learnt from so far (over all candidates and passes) and which share of the whole is done; from several threads, one at a time.</summary>
+    public Action<string, long, double>? Progress { get; init; }
 
     /// <summary>Policies brought from elsewhere, by name.</summary>
     public IReadOnlyList<(string Name, IPolicy Policy)> Brought { get; init; } = [];
@@ -140,14 +140,15 @@ public sealed class Improver(ImproveOptions options)
         List<ImproveRow> rows, List<IPolicy?> policies, CancellationToken stop)
     {
         var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities && Estimated is null);
-        long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1, done = 0;
+        long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1;
+        _learnt = 0;
         var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];
         try
         {
             Parallel.For(0, recipes.Count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = stop }, k =>
             {
                 var recipe = recipes[k];
-                var policy = trainer.Train(recipe, 0, parts.Train, n => Report(recipe.Name, 0.02 + 0.9 * Interlocked.Add(ref done, n) / work), stop);
+                var policy = trainer.Train(recipe, 0, parts.Train, n => Report(recipe.Name, 0.02 + 0.9 * Interlocked.Add(ref _learnt, n) / work), stop);
                 var appraisal = appraiser.Appraise(policy, parts.Train, parts.Train + parts.Choose, cancellation: stop);
                 trained[k] = (new ImproveRow(recipe.Name, PolicyKind.Learnt, recipe, appraisal), policy);
             });
@@ -171,10 +172,11 @@ public sealed class Improver(ImproveOptions options)
     }
 
     private readonly Lock _reporting = new();
+    private long _learnt;
 
     private void Report(string what, double fraction)
     {
         if (Progress is null) return;
-        lock (_reporting) Progress(what, Math.Min(1, fraction));
+        lock (_reporting) Progress(what, Volatile.Read(ref _learnt), Math.Min(1, fraction));
     }
 }

@@ -67,7 +67,7 @@ public class ImproverTests
         using var stop = new CancellationTokenSource();
         var improver = new Improver(new ImproveOptions { Threads = 1, Candidates = Few })
         {
-            Progress = (what, _) =>
+            Progress = (what, _, _) =>
             {
                 if (what == "multi-task") stop.Cancel();
             },
@@ -93,13 +93,25 @@ public class ImproverTests
 
     [Theory]
     [InlineData("1\n\n2", "line is empty")]
-    [InlineData("1\n2:0.5 3:0.5", "some lines have probabilities")]
+    [InlineData("1\n2:0.5 3:0.5", "lines of different kinds")]
     [InlineData("1:0.5 2:0.2", "sum to 0.7")]
-    [InlineData("1:0.5 2", "some actions have probabilities")]
+    [InlineData("1:0.5 2", "of another kind")]
     [InlineData("3,x", "'x' is not an action")]
     [InlineData("3,3", "occurs twice")]
     [InlineData("3:2", "'2' is not a probability")]
+    [InlineData("3=x", "'x' is not a score")]
     public void ABadColumnIsExplained(string text, string message) => Assert.Contains(message, Assert.Throws<ForageException>(() => ColumnPolicy.Read(new StringReader(text), "p.txt")).Message);
+
+    [Fact]
+    public void AColumnOfScoresTakesTheHighest()
+    {
+        var world = ContextWorld.Random(1);
+        var policy = ColumnPolicy.Read(new StringReader("3=-1 0=2.5 4=0\n2=1,1=7\n"), "p.txt");
+        var context = world.Rows(0);
+        Assert.Equal([0, 4, 3], ((IRankingPolicy)policy).Rank(new DecisionContext(context, 0, false, 5, default, default, 0), 3, new PolicyScratch()).ToArray());
+        Assert.Equal([1], ((IRankingPolicy)policy).Rank(new DecisionContext(context, 0, false, 5, default, default, 1), 1, new PolicyScratch()).ToArray());
+        Assert.Throws<ForageException>(() => policy.Distribution(new DecisionContext(context, 0, false, 5, default, default, 2), new PolicyScratch()).Count);
+    }
 
     [Fact]
     public void TooShortALogAndEqualRewardsAreNamed()
