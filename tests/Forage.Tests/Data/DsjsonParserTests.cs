@@ -167,6 +167,19 @@ public class DsjsonParserTests
         Assert.Equal(0, batch.Rows.FeatureCount);
     }
 
+    [Theory]
+    [InlineData(1_000)] // a quote list is made
+    [InlineData(100_000)] // the line is too long for one
+    public void Long_lines_are_read_like_short_ones(int features)
+    {
+        string members = string.Join(',', Enumerable.Range(1, features).Select(i => $"\"f{i}\":{i % 7 + 1}")), line = $"{{\"c\":{{\"u\":{{{members}}},\"_multi\":[{{\"x\":1}}]}}}}";
+        var batch = Parse(line + "\n" + Personalizer);
+        Assert.Equal(2, batch.Count);
+        uint ns = FeatureHasher.Namespace("u"u8);
+        Assert.Equal(Enumerable.Range(1, features).Select(i => FeatureHasher.Feature(Encoding.UTF8.GetBytes($"f{i}"), ns)), SparseRowFormatTests.Indices(batch.Rows[0]));
+        Assert.Equal(Enumerable.Range(1, features).Select(i => i % 7 + 1f), SparseRowFormatTests.Values(batch.Rows[0]));
+    }
+
     [Fact]
     public void Names_and_values_have_a_longest_length()
     {

@@ -49,7 +49,7 @@ internal ref partial struct JsonScanner
         _concatenate = strings == StringHashing.Concatenated;
         _names = names;
         Sink = sink;
-        if (names is null && VectorWords.IsSupported && behind >= QuoteList.Ahead && QuoteList.TryFind(text, scratch, out var quotes)) _quotes = quotes;
+        if (names is null && VectorWords.IsSupported && behind >= QuoteList.Ahead && text.Length <= QuoteList.LongestLine && QuoteList.TryFind(text, scratch, out var quotes)) _quotes = quotes;
     }
 
     /// <summary>True at the end of the text.</summary>

@@ -11,6 +11,9 @@ internal static class QuoteList
     /// <summary>Bytes that must be readable behind a line.</summary>
     public const int Ahead = 64;
 
+    /// <summary>Longest line whose quotes are looked for: four bytes are needed for each of its own.</summary>
+    public const int LongestLine = 1 << 20;
+
     /// <summary>Entries behind the last quote that stand for the end.</summary>
     public const int Sentinels = 20;
 
