@@ -97,5 +97,5 @@ public sealed class SumsDifference(RewardScale? scale = null, double maxWeight =
 /// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
 public sealed class PredictableDifference(RewardScale? scale = null, double maxWeight = 0) : BettingDifference(scale, maxWeight, new PredictableBets(s_grid))
 {
-    private static readonly double[] s_grid = BettingGrid.Differences(512);
+    private static readonly double[] s_grid = BettingGrid.Differences(1024);
 }

@@ -90,10 +90,13 @@ public sealed class SumsSequence(RewardScale? scale = null, double maxWeight = 0
     public void Merge(SumsSequence other) => MergeFrom(other);
 }
 
-/// <summary>Bets that follow the mean and variance seen so far: usually the narrowest; not mergeable.</summary>
+/// <summary>
+/// Three quarters of the capital in bets that follow the mean and variance seen so far, a quarter in a mixture: the narrowest up to some ten thousand decisions or with heavy
+/// weights; not mergeable, three microseconds a decision.
+/// </summary>
 /// <param name="scale">Reward range and slate length.</param>
 /// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
 public sealed class PredictableSequence(RewardScale? scale = null, double maxWeight = 0) : BettingSequence(scale, maxWeight, new PredictableBets(s_grid)), IEstimator<PredictableSequence>
 {
-    private static readonly double[] s_grid = BettingGrid.Values(1024);
+    private static readonly double[] s_grid = BettingGrid.FineValues(1024);
 }

@@ -11,7 +11,7 @@ public class CoverageTests
 {
     private const int Runs = 1000;
 
-    public static TheoryData<string, int> Worlds => new() { { "greedy", 50 }, { "greedy", 150 }, { "mild", 150 }, { "heavy", 100 }, { "heavy", 250 }, { "delayed", 250 }, { "clicks", 250 } };
+    public static TheoryData<string, int> Worlds => new() { { "greedy", 50 }, { "mild", 150 }, { "heavy", 200 }, { "delayed", 200 }, { "clicks", 200 } };
 
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -144,7 +144,7 @@ public class CoverageTests
             PredictableDifference e = new();
             bool[] always = [true, true, true, true, true];
             int next = 1;
-            for (int i = 1; i <= 300; i++)
+            for (int i = 1; i <= 250; i++)
             {
                 var (w, r) = world.Draw(ref rng);
                 var seen = new Observation(w, r);

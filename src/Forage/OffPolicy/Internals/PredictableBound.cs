@@ -4,18 +4,21 @@ namespace Forage.OffPolicy.Internals;
 
 /// <summary>
 /// Bets that learn: for each v on a grid wealth Π_s (1 + λ_s(v) (x_s - v)) with λ_s(v) = clip((μ̂ - v)/(σ̂² + (μ̂ - v)²), 0, c/v) from the mean and variance of what came
-/// before (approximate GRAPA, Waudby-Smith and Ramdas 2024, eq. 52). Tighter than a mixture, but the bets depend on the order: parts cannot be merged.
+/// before (approximate GRAPA, Waudby-Smith and Ramdas 2024, eq. 52). Three quarters of the capital are bet so; the last goes to a <see cref="MixtureBound"/> on every fourth grid
+/// point, which serves where the grid is too coarse for what is known. The bets depend on the order: parts cannot be merged.
 /// </summary>
 /// <remarks>
 /// Under a mean of at most v each wealth is a nonnegative supermartingale. They need not be ordered in v, so the bound is the largest v below which <em>every</em> grid
-/// point was refuted at some time: an error then needs one fixed grid point, the first above the true mean, to be refuted, and no union bound is due.
+/// point was refuted at some time, be it by the mixture: an error then needs one fixed grid point, the first above the true mean, to be refuted (or the mixture to
+/// refute the true mean), and no union bound is due.
 /// </remarks>
 internal sealed class PredictableBound : IBettingBound
 {
-    private const double Cap = 0.9;
+    private const double Cap = 0.5, Share = 0.75;
     private const double Largest = 1e150; // the statistics saturate here, so that their squares stay finite
 
     private readonly double[] _grid, _caps;
+    private readonly MixtureBound _mixture;
     private readonly double _priorMean, _priorVariance;
     private readonly WealthTable _wealth;
     private double _sum, _squares;
@@ -34,6 +37,7 @@ internal sealed class PredictableBound : IBettingBound
         _caps = new double[grid.Length];
         for (int k = 0; k < grid.Length; k++) _caps[k] = Cap / grid[k];
         _wealth = new WealthTable(grid.Length, trackPeaks: true);
+        _mixture = new MixtureBound([.. grid.Where((_, k) => (grid.Length - 1 - k) % 4 == 0)]);
     }
 
     public void Add(double x)
@@ -53,6 +57,7 @@ internal sealed class PredictableBound : IBettingBound
             Multiply(x, mean, variance);
             _wealth.RecordPeaks();
         }
+        _mixture.Add(x);
         _count++;
         double delta = x - mean;
         _sum = Math.Min(_sum + x, Largest);
@@ -63,9 +68,10 @@ internal sealed class PredictableBound : IBettingBound
     public double Lower(double logThreshold)
     {
         _wealth.Fold();
+        double reached = _mixture.Lower(logThreshold - Math.Log(1 - Share)), needed = logThreshold - Math.Log(Share);
         int k = 0;
-        while (k < _grid.Length && _wealth.Peaks[k] >= logThreshold) k++;
-        return k == 0 ? 0 : _grid[k - 1];
+        while (k < _grid.Length && (_grid[k] <= reached || _wealth.Peaks[k] >= needed)) k++;
+        return k == 0 ? reached : Math.Max(reached, _grid[k - 1]);
     }
 
     public void Merge(IBettingBound other) => throw new InvalidOperationException("Predictable bets cannot be merged.");
