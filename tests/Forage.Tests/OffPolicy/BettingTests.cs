@@ -233,18 +233,5 @@ public class BettingTests
         Assert.Equal((0, 1), (e.Lower, e.Upper));
     }
 
-    [Fact]
-    public void A_half_wrong_start_does_not_stop_learning_bets()
-    {
-        // A thousand zeros, then the truth: what was lost must be won back.
-        var rng = new Rng(11);
-        PredictableSequence a = new();
-        for (int i = 0; i < 1000; i++) a.Add(new Observation(1, 0.0));
-        for (int i = 0; i < 60_000; i++) a.Add(new Observation(1, rng.NextDouble() < .6 ? 1 : 0));
-        double mean = 60_000 * .6 / 61_000;
-        Assert.InRange(a.Result().Lower, mean - .03, mean);
-        Assert.InRange(a.Result().Upper, mean, mean + .03);
-    }
-
     private static double Width(Estimate e) => e.Upper - e.Lower;
 }

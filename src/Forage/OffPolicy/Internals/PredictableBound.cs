@@ -4,7 +4,7 @@ namespace Forage.OffPolicy.Internals;
 
 /// <summary>
 /// Bets that learn: for each v on a grid wealth Π_s (1 + λ_s(v) (x_s - v)) with λ_s(v) = clip((μ̂ - v)/(σ̂² + (μ̂ - v)²), 0, c/v) from the mean and variance of what came
-/// before (approximate GRAPA, Waudby-Smith and Ramdas 2024, eq. 52). Three quarters of the capital are bet so; the last goes to a <see cref="MixtureBound"/> on every fourth grid
+/// before (approximate GRAPA, Waudby-Smith and Ramdas 2024, eq. 52). Three quarters of the capital are bet so; the last goes to a <see cref="MixtureBound"/> on every eighth grid
 /// point, which serves where the grid is too coarse for what is known. The bets depend on the order: parts cannot be merged.
 /// </summary>
 /// <remarks>
@@ -37,7 +37,7 @@ internal sealed class PredictableBound : IBettingBound
         _caps = new double[grid.Length];
         for (int k = 0; k < grid.Length; k++) _caps[k] = Cap / grid[k];
         _wealth = new WealthTable(grid.Length, trackPeaks: true);
-        _mixture = new MixtureBound([.. grid.Where((_, k) => (grid.Length - 1 - k) % 4 == 0)]);
+        _mixture = new MixtureBound([.. grid.Where((_, k) => (grid.Length - 1 - k) % 8 == 0)]);
     }
 
     public void Add(double x)
