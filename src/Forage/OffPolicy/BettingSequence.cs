@@ -98,5 +98,5 @@ public sealed class SumsSequence(RewardScale? scale = null, double maxWeight = 0
 /// <param name="maxWeight">A bound on every weight, if one is known beforehand; 0 if not.</param>
 public sealed class PredictableSequence(RewardScale? scale = null, double maxWeight = 0) : BettingSequence(scale, maxWeight, new PredictableBets(s_grid)), IEstimator<PredictableSequence>
 {
-    private static readonly double[] s_grid = BettingGrid.FineValues(1024);
+    private static readonly double[] s_grid = BettingGrid.Values(1024);
 }

@@ -22,14 +22,6 @@ internal static class BettingGrid
         return grid;
     }
 
-    /// <summary>For values in [0, 1] where only grid points count: quadratic, so as to be fine near 1 too.</summary>
-    public static double[] FineValues(int count)
-    {
-        var grid = new double[count];
-        for (int k = 0; k < count; k++) grid[k] = Math.Pow((k + 1.0) / count, 2);
-        return grid;
-    }
-
     /// <summary>For 1 plus a difference, in [0, 2]: finest near 1, where differences are small.</summary>
     public static double[] Differences(int count)
     {
