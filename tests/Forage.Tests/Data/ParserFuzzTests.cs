@@ -136,6 +136,13 @@ public class ParserFuzzTests
             Samples = [.. samples.Select(Encoding.UTF8.GetBytes)];
             _good = Samples[0];
             _separator = Encoding.UTF8.GetBytes(separator);
+            foreach (string nothing in new[] { "", "\n", "\r\n\r\n", " \n\t\n" })
+            {
+                if (parser is XmcParser or VwTextParser or VwDecisionParser or VwActionsParser && nothing.Contains('\t')) continue; // there a blank is a row without anything
+                _batch.Clear();
+                parser.Parse(Encoding.UTF8.GetBytes(nothing), _batch);
+                Assert.Equal((0, 0), (_batch.Count, _batch.Faults.Count));
+            }
             foreach (byte[] sample in Samples)
             {
                 _batch.Clear();
