@@ -35,6 +35,7 @@ internal static class DecisionFormats
     private static string Sniff(ByteSource source)
     {
         string line = Encoding.UTF8.GetString(source.ReadFirstLine()).TrimStart();
+        if (line.Length == 0) throw new ForageException($"{source.Name} is empty or begins with an empty line; expected a log of decisions.");
         if (line.StartsWith('{')) return line.Contains("\"_label", StringComparison.Ordinal) || line.Contains("\"c\":", StringComparison.Ordinal) ? "dsjson" : "json";
         if (line.StartsWith("shared", StringComparison.Ordinal)) return "vw-actions";
         if (line.Contains("item_id", StringComparison.Ordinal) && line.Contains("propensity_score", StringComparison.Ordinal)) return "open-bandit";

@@ -79,7 +79,18 @@ public sealed class Improver(ImproveOptions options)
         }
         Report("confirming", 0.96);
         var truth = Truth is null ? null : new TrueValue(log, Truth);
-        ImproveRow[] final = truth is null ? [.. rows] : [.. rows.Select((r, k) => policies[k] is null ? r : r with { TrueValue = truth.Of(policies[k]!, confirm, log.Count) })];
+        ImproveRow[] final = [.. rows];
+        ImproveTruth? trueValues = null;
+        if (truth is not null)
+        {
+            // Rows that can be asked, then the logging policy, then the policy confirmed.
+            var ask = new List<IPolicy?>(policies) { asked, chosen };
+            var values = new double[ask.Count];
+            Parallel.For(0, ask.Count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, k => values[k] = ask[k] is { } policy ? truth.Of(policy, confirm, log.Count) : double.NaN);
+            for (int k = 0; k < final.Length; k++)
+                if (policies[k] is not null) final[k] = final[k] with { TrueValue = values[k] };
+            trueValues = new ImproveTruth(asked is null ? appraiser.AppraiseLogging(confirm, log.Count).SelfNormalized : values[^2], greedy is null ? double.NaN : values[1], values[^1], truth.OfTheBest(confirm, log.Count));
+        }
         return new ImproveResult
         {
             Options = _options,
@@ -94,9 +105,7 @@ public sealed class Improver(ImproveOptions options)
             OverGreedy = greedy is null || rows[best].Kind == PolicyKind.GreedyLogging ? null : Compare(log, asked!, chosen, greedy, trainer, appraiser, scale, weighting, choose, confirm),
             Policy = rows[best].Kind == PolicyKind.Brought || (rows[best].Kind == PolicyKind.GreedyLogging && logging is null) ? null : chosen,
             PolicyOverLog = chosen,
-            Truth = truth is null ? null : new ImproveTruth(
-                asked is null ? appraiser.AppraiseLogging(confirm, log.Count).SelfNormalized : truth.Of(asked, confirm, log.Count),
-                greedy is null ? double.NaN : truth.Of(greedy, confirm, log.Count), truth.Of(chosen, confirm, log.Count), truth.OfTheBest(confirm, log.Count)),
+            Truth = trueValues,
             Remarks = remarks,
             Interrupted = interrupted,
         };
