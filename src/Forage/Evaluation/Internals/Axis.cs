@@ -68,11 +68,12 @@ internal sealed class Axis
         return !_logarithmic && size is < 1e6 and >= 1e-3 ? Fixed(value, Decimals) : Compact(value);
     }
 
-    /// <summary>A value between ticks: one digit more than their labels have, the same for all values of the chart.</summary>
+    /// <summary>A value between ticks, to about a hundredth of the axis: the same number of digits for all values of the chart.</summary>
     public string Precise(double value)
     {
         double size = Math.Max(Math.Abs(_from), Math.Abs(_to));
-        return size is < 1e6 and >= 1e-3 && double.IsFinite(value) ? Fixed(value, Decimals + 1) : Compact(value);
+        int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(_to - _from) - 1e-9) + 2, 0, 8);
+        return size is < 1e6 and >= 1e-3 && double.IsFinite(value) ? Fixed(value, decimals) : Compact(value);
     }
 
     private int Decimals

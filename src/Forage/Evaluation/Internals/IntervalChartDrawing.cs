@@ -7,7 +7,7 @@ internal static class IntervalChartDrawing
 
     public static string Draw(IntervalChart chart)
     {
-        double left = Math.Clamp(chart.Rows.Max(r => Svg.TextWidth(r.Label)) + 22, 90, 270), right = Svg.Width - NumbersWidth;
+        double left = Math.Clamp(chart.Rows.Max(r => Svg.TextWidth(r.Label) * (r.Emphasised ? 1.12 : 1)) + 24, 90, 280), right = Svg.Width - NumbersWidth;
         double top = chart.Reference is null ? 10 : 28, height = top + chart.Rows.Count * RowHeight + Bottom, floor = height - Bottom;
         var values = chart.Rows.SelectMany(r => new[] { r.Value, r.Lower, r.Upper, r.Truth ?? double.NaN }).ToList();
         if (chart.Reference is { } reference) values.Add(reference.Value);

@@ -22,8 +22,8 @@ internal static class ReportStyle
         h2{margin:3rem 0 .7rem;font-size:1.28rem;line-height:1.3;font-weight:650;letter-spacing:-.008em}
         p{margin:.7rem 0;max-width:44rem}
         code{font:.88em ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--note-bg);padding:.1em .32em;border-radius:4px;overflow-wrap:anywhere}
-        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.9rem;margin:1.6rem 0}
-        .figure{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:1rem 1.1rem .95rem;display:flex;flex-direction:column}
+        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:.75rem;margin:1.6rem 0}
+        .figure{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:.9rem .95rem .85rem;display:flex;flex-direction:column}
         .figure .what{color:var(--soft);font-size:.86rem;line-height:1.35}
         .figure .value{font-size:1.85rem;line-height:1.25;font-weight:640;letter-spacing:-.02em;margin-top:.25rem;font-variant-numeric:tabular-nums}
         .figure .note{color:var(--soft);font-size:.86rem;line-height:1.4;font-variant-numeric:tabular-nums}
@@ -33,11 +33,11 @@ internal static class ReportStyle
         .callout.good{border-color:var(--good);background:var(--good-bg)}.callout.warn{border-color:var(--warn);background:var(--warn-bg)}.callout.bad{border-color:var(--bad);background:var(--bad-bg)}
         .callout.good>strong{color:var(--good)}.callout.warn>strong{color:var(--warn)}.callout.bad>strong{color:var(--bad)}
         .scroll{overflow-x:auto}
-        table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.93rem;line-height:1.4}
+        table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem;line-height:1.4}
         caption{caption-side:top;text-align:left;color:var(--soft);padding-bottom:.5rem}
-        th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem;border-bottom:1.5px solid var(--mark);padding:.4rem .7rem;vertical-align:bottom}
-        td{padding:.45rem .7rem;border-bottom:1px solid var(--rule);vertical-align:top}
-        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem;border-bottom:1.5px solid var(--mark);padding:.4rem .6rem;vertical-align:bottom}
+        td{padding:.42rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
+        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{white-space:normal}td:first-child{min-width:9.5rem}
         tr.strong td{background:var(--tint);font-weight:620}
         figure{margin:1.6rem 0;padding:1.1rem 1.1rem .8rem;background:var(--card);border:1px solid var(--rule);border-radius:10px}
         figcaption{font-weight:620;margin-bottom:.7rem;line-height:1.35}
