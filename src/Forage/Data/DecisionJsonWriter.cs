@@ -44,13 +44,13 @@ public static class DecisionJsonWriter
             to.Put((byte)',');
         }
         to.Put("\"context\":"u8);
-        PutRow(to, rows[firstRow], 0);
+        PutRow(to, rows[firstRow]);
         to.Put(",\"actions\":"u8);
         if (rowCount == 1) to.Put(actionCount);
         for (int r = 1; r < rowCount; r++)
         {
             to.Put(r == 1 ? (byte)'[' : (byte)',');
-            PutRow(to, rows[firstRow + r], rows.SharedGroupsOf(firstRow + r));
+            PutRow(to, rows.Own(firstRow + r));
         }
         if (rowCount > 1) to.Put((byte)']');
         if (!excluded.IsEmpty)
@@ -88,10 +88,10 @@ public static class DecisionJsonWriter
         if (!last) to.Put((byte)',');
     }
 
-    /// <summary>The groups of a row but for its first <paramref name="skip"/>: an array if all are of the default namespace, else an object.</summary>
-    private static void PutRow(IBufferWriter<byte> to, FeatureRow row, int skip)
+    /// <summary>The groups of a row: an array if all are of the default namespace, else an object.</summary>
+    private static void PutRow(IBufferWriter<byte> to, FeatureRow row)
     {
-        var groups = row.Groups.IsEmpty && row.Indices.Length > 0 ? [row.Group(0)] : row.Groups[skip..];
+        var groups = row.Groups.IsEmpty && row.Indices.Length > 0 ? [row.Group(0)] : row.Groups;
         bool plain = true;
         foreach (var g in groups) plain &= g.Namespace == FeatureGroup.Default;
         if (plain)

@@ -47,12 +47,12 @@ public static class DsjsonWriter
             PutActions(to, "a"u8, first: 1, slate.IsEmpty ? 0 : slate[0].Action, d.ActionCount);
         }
         to.Put(",\"c\":{"u8);
-        bool any = PutFeatures(to, batch.Rows[d.FirstRow], 0);
+        bool any = PutFeatures(to, batch.Rows[d.FirstRow]);
         for (int a = 0; a < d.RowCount - 1; a++)
         {
             int row = d.FirstRow + 1 + a;
             to.Put(a > 0 ? ",{"u8 : any ? ",\"_multi\":[{"u8 : "\"_multi\":[{"u8);
-            PutFeatures(to, batch.Rows[row], batch.Rows.SharedGroupsOf(row));
+            PutFeatures(to, batch.Rows.Own(row));
             to.Put((byte)'}');
         }
         to.Put(d.RowCount > 1 ? "]}"u8 : "}"u8);
@@ -149,12 +149,12 @@ public static class DsjsonWriter
         to.Put((byte)']');
     }
 
-    private static bool PutFeatures(IBufferWriter<byte> to, FeatureRow row, int skip)
+    private static bool PutFeatures(IBufferWriter<byte> to, FeatureRow row)
     {
         Span<bool> done = stackalloc bool[128];
         done.Clear();
         bool any = false;
-        for (int g = skip; g < row.Groups.Length; g++)
+        for (int g = 0; g < row.Groups.Length; g++)
         {
             byte ns = row.Groups[g].Namespace;
             if (done[ns]) continue;

@@ -14,7 +14,7 @@ public static class VwTextWriter
     /// <summary>Writes an example and a newline; false, with the reason, if text cannot say it.</summary>
     public static bool TryWrite(IBufferWriter<byte> to, in SimpleLabel label, FeatureRow row, ReadOnlySpan<byte> tag, out string? reason)
     {
-        if (!IsWritable(row, 0, out reason)) return false;
+        if (!IsWritable(row, out reason)) return false;
         if (label.IsLabelled)
         {
             to.Put(label.Value);
@@ -31,7 +31,7 @@ public static class VwTextWriter
             to.Put((byte)' ');
         }
         PutTag(to, tag);
-        PutFeatures(to, row, 0);
+        PutFeatures(to, row);
         return true;
     }
 
@@ -49,22 +49,22 @@ public static class VwTextWriter
             : !batch.Excluded(i).IsEmpty ? "excluded actions" : null;
         if (reason is not null) return false;
         for (int r = 0; r < d.RowCount; r++)
-            if (!IsWritable(batch.Rows[d.FirstRow + r], 0, out reason)) return false;
+            if (!IsWritable(batch.Rows[d.FirstRow + r], out reason)) return false;
         if (d.RowCount == 1)
         {
             if (slate.Length == 1) PutLabel(to, slate[0], slate[0].Action + 1);
             PutTag(to, batch.EventId(i));
-            PutFeatures(to, batch.Rows[d.FirstRow], 0);
+            PutFeatures(to, batch.Rows[d.FirstRow]);
             return true;
         }
         to.Put("shared "u8);
         PutTag(to, batch.EventId(i));
-        PutFeatures(to, batch.Rows[d.FirstRow], 0);
+        PutFeatures(to, batch.Rows[d.FirstRow]);
         for (int a = 0; a < d.ActionCount; a++)
         {
             int row = d.FirstRow + 1 + a;
             if (slate.Length == 1 && slate[0].Action == a) PutLabel(to, slate[0], 0);
-            PutFeatures(to, batch.Rows[row], batch.Rows.SharedGroupsOf(row));
+            PutFeatures(to, batch.Rows.Own(row));
         }
         to.Put((byte)'\n');
         return true;
@@ -87,10 +87,10 @@ public static class VwTextWriter
         foreach (byte c in tag) to.Put(c is (byte)'|' or <= (byte)' ' ? (byte)'_' : c);
     }
 
-    private static void PutFeatures(IBufferWriter<byte> to, FeatureRow row, int skip)
+    private static void PutFeatures(IBufferWriter<byte> to, FeatureRow row)
     {
         bool any = false;
-        for (int g = skip; g < row.Groups.Length; g++)
+        for (int g = 0; g < row.Groups.Length; g++)
         {
             var group = row.Group(g);
             any = true;
@@ -110,10 +110,10 @@ public static class VwTextWriter
         to.Put((byte)'\n');
     }
 
-    private static bool IsWritable(FeatureRow row, int skip, out string? reason)
+    private static bool IsWritable(FeatureRow row, out string? reason)
     {
         reason = null;
-        for (int g = skip; g < row.Groups.Length; g++)
+        for (int g = 0; g < row.Groups.Length; g++)
             if (row.Groups[g].Namespace is < (byte)' ' or (byte)':' or (byte)'|' or 0x7F)
                 reason = $"a namespace that begins with byte {row.Groups[g].Namespace}, which text cannot name";
         return reason is null;

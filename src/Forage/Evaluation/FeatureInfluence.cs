@@ -61,8 +61,8 @@ public readonly record struct FeatureInfluence(byte Namespace, uint Index, doubl
         if (!context.HasActionFeatures) return;
         foreach (int a in taken)
         {
-            var row = whole[a + 1];
-            for (int g = whole.SharedGroupsOf(a + 1); g < row.GroupCount; g++)
+            var row = whole.Own(a + 1);
+            for (int g = 0; g < row.Groups.Length; g++)
             {
                 var group = row.Group(g);
                 for (int k = group.Start; k < group.End; k++)
@@ -105,9 +105,9 @@ public readonly record struct FeatureInfluence(byte Namespace, uint Index, doubl
         var writer = new RowWriter(to);
         for (int r = 0; r < whole.RowCount; r++)
         {
-            var from = whole[r];
+            var from = whole.Own(r);
             writer.BeginRow(r == 0 ? -1 : 0);
-            for (int g = r == 0 ? 0 : whole.SharedGroupsOf(r); g < from.GroupCount; g++)
+            for (int g = 0; g < from.Groups.Length; g++)
             {
                 var group = from.Group(g);
                 writer.BeginGroup(group.Namespace);

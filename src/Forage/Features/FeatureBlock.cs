@@ -65,7 +65,7 @@ public sealed class FeatureBlock
         {
             var e = source._rows[r];
             groups += e.GroupCount;
-            for (int g = e.GroupStart + e.SharedGroups; g < e.GroupStart + e.GroupCount; g++) features += source._groups[g].Count;
+            for (int g = e.GroupStart; g < e.GroupStart + e.GroupCount - e.SharedGroups; g++) features += source._groups[g].Count;
         }
         EnsureFeatures(features);
         EnsureGroups(groups);
@@ -74,13 +74,7 @@ public sealed class FeatureBlock
         {
             var e = source._rows[r];
             int start = GroupCount, inherited = 0;
-            if (e.SharedGroups > 0 && sharedCount == e.SharedGroups)
-            {
-                _groups.AsSpan(sharedStart, sharedCount).CopyTo(_groups.AsSpan(GroupCount));
-                GroupCount += sharedCount;
-                inherited = sharedCount;
-            }
-            for (int g = e.GroupStart + e.SharedGroups; g < e.GroupStart + e.GroupCount; g++)
+            for (int g = e.GroupStart; g < e.GroupStart + e.GroupCount - e.SharedGroups; g++)
             {
                 var group = source._groups[g];
                 source._indices.AsSpan(group.Start, group.Count).CopyTo(_indices.AsSpan(FeatureCount));
@@ -89,12 +83,23 @@ public sealed class FeatureBlock
                 FeatureCount += group.Count;
             }
             if (e.SharedGroups == 0) (sharedStart, sharedCount) = (start, GroupCount - start);
+            else if (sharedCount == e.SharedGroups)
+            {
+                _groups.AsSpan(sharedStart, sharedCount).CopyTo(_groups.AsSpan(GroupCount));
+                GroupCount += sharedCount;
+                inherited = sharedCount;
+            }
             AddRow(new RowExtent(start, GroupCount - start, inherited));
         }
     }
 
-    /// <summary>Number of groups of row <paramref name="row"/> that belong to the shared context: the first ones.</summary>
-    public int SharedGroupsOf(int row) => _rows[row].SharedGroups;
+    /// <summary>Row <paramref name="row"/> without what it inherits from the shared context.</summary>
+    public FeatureRow Own(int row)
+    {
+        var whole = this[row];
+        int own = whole.Groups.Length - _rows[row].SharedGroups;
+        return own == 0 ? default : new FeatureRow(whole.Indices, whole.Values, whole.Groups[..own]);
+    }
 
     /// <summary>Writes the rows as raw arrays.</summary>
     internal void Store(ref ArrayBlock block)
@@ -150,6 +155,6 @@ public sealed class FeatureBlock
         _rows[RowCount++] = extent;
     }
 
-    /// <summary>Where a row's groups stand; the first <paramref name="SharedGroups"/> of them are the shared context's.</summary>
+    /// <summary>Where a row's groups stand; the last <paramref name="SharedGroups"/> of them are the shared context's.</summary>
     internal readonly record struct RowExtent(int GroupStart, int GroupCount, int SharedGroups);
 }

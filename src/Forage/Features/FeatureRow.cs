@@ -2,7 +2,7 @@ namespace Forage.Features;
 
 /// <summary>
 /// A view of one row of features: sparse (index, value) pairs in namespace groups. It borrows the memory of a <see cref="FeatureBlock"/> (or of
-/// plain arrays) and is valid until that is changed. A row of an action may contain the shared context's groups before its own.
+/// plain arrays) and is valid until that is changed. A row of an action may contain the shared context's groups after its own.
 /// </summary>
 /// <remarks>Indices are whole 32-bit hashes; a learner masks them to its own number of bits, so a row serves tables of every size.</remarks>
 public readonly ref struct FeatureRow

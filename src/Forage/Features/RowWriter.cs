@@ -9,7 +9,7 @@ namespace Forage.Features;
 public struct RowWriter(FeatureBlock block)
 {
     private int _rowStart;
-    private int _shared;
+    private int _sharedRow;
 
     /// <summary>The block written to.</summary>
     public readonly FeatureBlock Block => block;
@@ -17,18 +17,11 @@ public struct RowWriter(FeatureBlock block)
     /// <summary>The state to return to with <see cref="Rollback"/>.</summary>
     public readonly Mark Position => new(block.RowCount, block.GroupCount, block.FeatureCount);
 
-    /// <summary>Starts a row. With <paramref name="sharedRow"/> ≥ 0 the groups of that earlier row (the shared context) are part of the new one.</summary>
+    /// <summary>Starts a row. With <paramref name="sharedRow"/> ≥ 0 the groups of that earlier row (the shared context) are part of the new one, after its own.</summary>
     public void BeginRow(int sharedRow = -1)
     {
         _rowStart = block.GroupCount;
-        _shared = 0;
-        if (sharedRow < 0) return;
-        var shared = block.Extent(sharedRow);
-        block.EnsureGroups(shared.GroupCount);
-        int at = block.GroupCount;
-        block.GroupCount += shared.GroupCount;
-        block.GroupSpan.Slice(shared.GroupStart, shared.GroupCount).CopyTo(block.GroupSpan[at..]);
-        _shared = shared.GroupCount;
+        _sharedRow = sharedRow;
     }
 
     /// <summary>Starts a group; features added from here on belong to namespace <paramref name="ns"/>.</summary>
@@ -82,7 +75,17 @@ public struct RowWriter(FeatureBlock block)
     /// <summary>Ends the row and returns its number in the block.</summary>
     public readonly int EndRow()
     {
-        block.AddRow(new FeatureBlock.RowExtent(_rowStart, block.GroupCount - _rowStart, _shared));
+        int inherited = 0;
+        if (_sharedRow >= 0)
+        {
+            var shared = block.Extent(_sharedRow);
+            inherited = shared.GroupCount;
+            block.EnsureGroups(inherited);
+            int at = block.GroupCount;
+            block.GroupCount += inherited;
+            block.GroupSpan.Slice(shared.GroupStart, inherited).CopyTo(block.GroupSpan[at..]);
+        }
+        block.AddRow(new FeatureBlock.RowExtent(_rowStart, block.GroupCount - _rowStart, inherited));
         return block.RowCount - 1;
     }
 

@@ -59,7 +59,7 @@ public class DecisionJsonTests
         Assert.Empty(batch.Faults);
         Assert.Equal((3, 1, 2), (batch[0].RowCount, batch[1].RowCount, batch[2].RowCount));
         Assert.Equal(2, batch.Rows[1].Count);
-        Assert.Equal([FeatureHasher.Feature("x"u8, FeatureHasher.Namespace("u"u8)), 7u], SparseRowFormatTests.Indices(batch.Rows[2]));
+        Assert.Equal([7u, FeatureHasher.Feature("x"u8, FeatureHasher.Namespace("u"u8))], SparseRowFormatTests.Indices(batch.Rows[2]));
         Assert.Equal([0, 1, 0], batch.Distribution(1).ToArray());
         Assert.True(batch.Slate(0).IsEmpty);
     }

@@ -50,6 +50,30 @@ public class JsonVectorTests
         Assert.Equal(text, SparseRowFormatTests.Indices(batch.Rows[0]));
     }
 
+    /// <summary>An action's own features come before the shared ones of the same namespace: the order in which the two enter a hash.</summary>
+    [Fact]
+    public void A_namespace_of_both_crosses_with_itself_as_in_Vowpal_Wabbit()
+    {
+        var batch = new DecisionBatch();
+        new DsjsonParser().Parse("""{"_label_cost":0,"_label_probability":0.5,"_label_Action":2,"_labelIndex":1,"a":[2,1],"c":{"a":{"s":1},"b":{"w":1},"_multi":[{"a":{"x":1}},{"b":{"y":1}}]},"p":[0.5,0.5]}"""u8, batch);
+        var crossed = new Crossed { Indices = [] };
+        new InteractionSet(["aa"]).Visit(batch.Rows[1], ref crossed);
+        Assert.Equal([8652432, 10026228, 449384], crossed.Indices);
+        crossed.Indices.Clear();
+        new InteractionSet(["aa"]).Visit(batch.Rows[2], ref crossed);
+        Assert.Equal([449384u], crossed.Indices);
+    }
+
+    private struct Crossed : IFeatureVisitor
+    {
+        public List<uint> Indices;
+
+        public readonly void Visit(uint xor, float scale, ReadOnlySpan<uint> indices, ReadOnlySpan<float> values)
+        {
+            foreach (uint index in indices) Indices.Add((index ^ xor) & 0xFFFFFF);
+        }
+    }
+
     private static void AddFeatures(List<string> to, int example, FeatureRow row)
     {
         for (int g = 0; g < row.GroupCount; g++)

@@ -16,8 +16,8 @@ internal static class LogShape
         {
             var context = log.Context(i);
             if (!context.HasActionFeatures) continue;
-            Collect(context.Shared, 0, shared);
-            for (int a = 0; a < context.ActionCount; a++) Collect(context.Action(a), context.Rows.SharedGroupsOf(context.FirstRow + 1 + a), own);
+            Collect(context.Shared, shared);
+            for (int a = 0; a < context.ActionCount; a++) Collect(context.Rows.Own(context.FirstRow + 1 + a), own);
         }
         var pairs = new List<string>();
         foreach (char s in shared)
@@ -35,8 +35,8 @@ internal static class LogShape
         return size.Bits(log.MaxActions);
     }
 
-    private static void Collect(in FeatureRow row, int firstGroup, SortedSet<char> into)
+    private static void Collect(in FeatureRow row, SortedSet<char> into)
     {
-        for (int g = firstGroup; g < row.GroupCount; g++) into.Add((char)row.Group(g).Namespace);
+        foreach (var group in row.Groups) into.Add((char)group.Namespace);
     }
 }
