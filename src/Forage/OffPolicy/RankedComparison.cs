@@ -20,8 +20,7 @@ namespace Forage.OffPolicy;
 /// <param name="largest">Bound on Σ_{C△G} 1/P over the slate length, likewise.</param>
 public sealed class RankedComparison(IPolicy logging, IRewardModel model, RewardScale scale, double rarest, double largest)
 {
-    private readonly double _shift = largest + 1;
-    private readonly PredictableBound _below = new(Grid(largest + 1)), _above = new(Grid(largest + 1));
+    private readonly DifferenceBound _below = new(largest + 1), _above = new(largest + 1);
     private readonly PolicyScratch _scratch = new();
     private readonly InclusionProbabilities _inclusion = new();
     private Moments _differences;
@@ -69,8 +68,8 @@ public sealed class RankedComparison(IPolicy logging, IRewardModel model, Reward
         }
         plain /= length;
         _differences.Add(double.IsFinite(plain) ? plain : (low + high) / 2 / length);
-        _below.Add(Math.Max(0, low / length + _shift));
-        _above.Add(Math.Max(0, _shift - high / length));
+        _below.Add(low / length);
+        _above.Add(-high / length);
     }
 
     /// <summary>The difference per decision in units of reward, with an interval that holds it at all times at once.</summary>
@@ -78,7 +77,7 @@ public sealed class RankedComparison(IPolicy logging, IRewardModel model, Reward
     {
         Gaussian.CheckConfidence(confidence);
         double threshold = Math.Log(2 / (1 - confidence));
-        double lower = Math.Max(-1, _below.Lower(threshold) - _shift), upper = Math.Min(1, _shift - _above.Lower(threshold));
+        double lower = _below.Lower(threshold), upper = -_above.Lower(threshold);
         if (lower > upper) (lower, upper) = (-1, 1);
         return new Estimate(scale.DifferenceFromUnit(Math.Clamp(_differences.Mean, lower, upper)), scale.DifferenceFromUnit(lower), scale.DifferenceFromUnit(upper),
             _differences.Count, _differences.Count);
@@ -105,18 +104,5 @@ public sealed class RankedComparison(IPolicy logging, IRewardModel model, Reward
         _inclusion.Of(logging.Distribution(context, _scratch), length, actions, p);
         foreach (ref double x in p) x = 1 / x;
         return p;
-    }
-
-    // Means of X + shift, finest where differences are small.
-    private static double[] Grid(double shift)
-    {
-        const int count = 1024;
-        var grid = new double[count];
-        for (int k = 0; k < count; k++)
-        {
-            double s = 2.0 * (k + 1) / count - 1;
-            grid[k] = shift + s * (0.05 + 0.95 * Math.Abs(s));
-        }
-        return grid;
     }
 }
