@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Forage.OffPolicy.Internals;
 
@@ -14,6 +15,8 @@ internal sealed class MixtureBound : IBettingBound
 {
     public const int Levels = 13;
 
+    private static readonly ConditionalWeakTable<double[], double[]> s_slopesOf = []; // grids are few and bounds many
+
     private readonly double[] _grid, _slopes;
     private readonly WealthTable _wealth;
     private long _zeros;
@@ -21,9 +24,7 @@ internal sealed class MixtureBound : IBettingBound
     public MixtureBound(double[] grid)
     {
         _grid = grid;
-        _slopes = new double[Levels * grid.Length];
-        for (int j = 0; j < Levels; j++)
-            for (int k = 0; k < grid.Length; k++) _slopes[j * grid.Length + k] = Beta(j) / grid[k];
+        _slopes = s_slopesOf.GetValue(grid, Slopes);
         _wealth = new WealthTable(_slopes.Length);
     }
 
@@ -92,6 +93,14 @@ internal sealed class MixtureBound : IBettingBound
         if (!that._grid.AsSpan().SequenceEqual(_grid)) throw new InvalidOperationException("Bounds over different grids.");
         _wealth.Merge(that._wealth);
         _zeros += that._zeros;
+    }
+
+    private static double[] Slopes(double[] grid)
+    {
+        var slopes = new double[Levels * grid.Length];
+        for (int j = 0; j < Levels; j++)
+            for (int k = 0; k < grid.Length; k++) slopes[j * grid.Length + k] = Beta(j) / grid[k];
+        return slopes;
     }
 
     private double LogMixture(int k, int next, double share)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Forage.OffPolicy.Internals;
 
@@ -16,6 +17,8 @@ internal sealed class PredictableBound : IBettingBound
 {
     private const double Cap = 0.5, Share = 0.75;
     private const double Largest = 1e150; // the statistics saturate here, so that their squares stay finite
+
+    private static readonly ConditionalWeakTable<double[], double[]> s_thinned = [];
 
     private readonly double[] _grid, _caps;
     private readonly MixtureBound _mixture;
@@ -37,7 +40,7 @@ internal sealed class PredictableBound : IBettingBound
         _caps = new double[grid.Length];
         for (int k = 0; k < grid.Length; k++) _caps[k] = Cap / grid[k];
         _wealth = new WealthTable(grid.Length, trackPeaks: true);
-        _mixture = new MixtureBound([.. grid.Where((_, k) => (grid.Length - 1 - k) % 8 == 0)]);
+        _mixture = new MixtureBound(s_thinned.GetValue(grid, static g => [.. g.Where((_, k) => (g.Length - 1 - k) % 8 == 0)]));
     }
 
     public void Add(double x)
