@@ -62,7 +62,7 @@ internal sealed class Terminal : IDisposable
     public bool UseColour { get; init; }
 
     /// <summary>Columns of the terminal.</summary>
-    public int Width => ErrorIsTerminal ? Math.Max(40, Console.WindowWidth) : 100;
+    public int Width => ErrorIsTerminal && !Console.IsErrorRedirected ? Math.Max(40, Console.WindowWidth) : 100;
 
     /// <summary>The clock; the library never asks for the time itself.</summary>
     public TimeProvider Clock { get; }
