@@ -12,12 +12,12 @@ internal sealed class Svg
     private readonly StringBuilder _body = new();
 
     /// <summary>Average advance of a character of the chart's font.</summary>
-    public static double TextWidth(string text, double size = 13) => text.Length * size * 0.535;
+    public static double TextWidth(string text, double size = 13) => text.Length * size * 0.575;
 
     /// <summary>Shortens a text to a width.</summary>
     public static string Fit(string text, double width, double size = 13)
     {
-        int most = Math.Max(2, (int)(width / (size * 0.535)));
+        int most = Math.Max(2, (int)(width / (size * 0.575)));
         return text.Length <= most ? text : text[..(most - 1)] + "…";
     }
 
