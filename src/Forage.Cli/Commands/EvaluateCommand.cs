@@ -53,7 +53,7 @@ internal sealed class EvaluateCommand : CliCommand
         bool estimate = parsed.GetValue(_estimate);
         LogGate.Require(CheckCommand.Check(data, new LogCheckOptions { Rewards = scale.Range }, session), data, estimate);
         var (asked, estimated) = data.Asked(estimate, remarks);
-        var weighting = LogSetup.Weighting(log, RewardOptions.Slates(parsed.GetValue(_slates), "evaluate"));
+        var weighting = LogSetup.Weighting(log, asked, RewardOptions.Slates(parsed.GetValue(_slates), "evaluate"));
         var weigher = estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = estimated };
         double confidence = parsed.GetValue(_confidence);
         var trainer = new CandidateTrainer(log, data.Logging?.Policy, scale.Range, LogSetup.Table(log, null, null), session.Seed);

@@ -1,5 +1,6 @@
 using System.Text;
 using Forage.Data;
+using Forage.Evaluation.Internals;
 using Forage.Features;
 using Forage.OffPolicy;
 
@@ -16,6 +17,9 @@ public sealed class DecisionLog
     private readonly List<(int Chunk, int Index)> _at = [];
     private double[][]? _distributions;
     private int _inChunk;
+
+    /// <summary>Most probabilities that are kept in memory: 512 MB of them.</summary>
+    public const long MostKept = 1L << 26;
 
     /// <summary>Decisions a chunk holds.</summary>
     private const int ChunkSize = 4096;
@@ -102,22 +106,30 @@ public sealed class DecisionLog
     /// <summary>An owned copy of decision <paramref name="i"/>.</summary>
     public LoggedDecision ToLogged(int i) => _chunks[_at[i].Chunk].ToLogged(_at[i].Index);
 
-    /// <summary>Computes and keeps the logging policy's distribution of every decision, so that nobody has to ask for it again.</summary>
+    /// <summary>
+    /// Computes and keeps the logging policy's distribution of every decision, so that nobody has to ask for it again. Does nothing if that took more than
+    /// <see cref="MostKept"/> numbers.
+    /// </summary>
     /// <param name="policy">The policy that made the log.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops it.</param>
     public void FillDistributions(IPolicy policy, int threads = 1, CancellationToken cancellation = default)
     {
+        if ((long)Count * MaxActions > MostKept) return;
         var filled = new double[Count][];
-        Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, () => new PolicyScratch(), (i, _, scratch) =>
+        const int piece = 64;
+        ParallelWork.For((Count + piece - 1) / piece, threads, cancellation, part =>
         {
-            scratch.Clear();
-            var context = Context(i);
-            var p = policy.Distribution(context, scratch);
-            var dense = filled[i] = new double[context.ActionCount];
-            for (int k = 0; k < p.Count; k++) dense[p.ActionAt(k)] = p.Probabilities[k];
-            return scratch;
-        }, _ => { });
+            var scratch = new PolicyScratch();
+            for (int i = part * piece; i < Math.Min(Count, (part + 1) * piece); i++)
+            {
+                scratch.Clear();
+                var context = Context(i);
+                var p = policy.Distribution(context, scratch);
+                var dense = filled[i] = new double[context.ActionCount];
+                for (int k = 0; k < p.Count; k++) dense[p.ActionAt(k)] = p.Probabilities[k];
+            }
+        });
         _distributions = filled;
         HasDistributions = true;
     }

@@ -1,4 +1,5 @@
 using Forage.OffPolicy;
+using Forage.Evaluation.Internals;
 using Forage.OffPolicy.Learning;
 
 namespace Forage.Evaluation;
@@ -47,7 +48,7 @@ public sealed class Improver(ImproveOptions options)
             remarks.Add(Estimated.Caveat);
         }
         IPolicy? asked = Estimated is not null ? Estimated : logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null;
-        var weighting = LogSetup.Weighting(log, _options.Slates);
+        var weighting = LogSetup.Weighting(log, asked, _options.Slates);
         var appraiser = new PolicyAppraiser(log, scale, Estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = Estimated }, _options.Confidence);
         var trainer = new CandidateTrainer(log, logging, scale.Range, LogSetup.Table(log, _options.Bits, _options.Interactions), _options.Seed);
 
@@ -64,8 +65,9 @@ public sealed class Improver(ImproveOptions options)
             rows.Add(new ImproveRow(name, PolicyKind.Brought, null, appraiser.Appraise(policy, choose, confirm, cancellation: stop)));
             policies.Add(policy);
         }
-        bool interrupted = TrainAll(log, logging, trainer, appraiser, parts, rows, policies, stop);
-        if (rows.Count == 1) throw new OperationCanceledException(stop);
+        bool interrupted = TrainAll(log, logging, trainer, appraiser, parts, rows, policies, remarks, stop);
+        if (rows.Count == 1 && interrupted) throw new OperationCanceledException(stop);
+        if (rows.Count == 1) throw new ForageException(remarks.Count > 0 ? "No candidate could be trained. " + remarks[^1] : "There is no candidate.");
         if (interrupted) stop = CancellationToken.None; // the second interrupt ends the process; the first still gets its answer
 
         int best = 1;
@@ -86,7 +88,7 @@ public sealed class Improver(ImproveOptions options)
             // Rows that can be asked, then the logging policy, then the policy confirmed.
             var ask = new List<IPolicy?>(policies) { asked, chosen };
             var values = new double[ask.Count];
-            Parallel.For(0, ask.Count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, k => values[k] = ask[k] is { } policy ? truth.Of(policy, confirm, log.Count) : double.NaN);
+            ParallelWork.For(ask.Count, _options.Threads, CancellationToken.None, k => values[k] = ask[k] is { } policy ? truth.Of(policy, confirm, log.Count) : double.NaN);
             for (int k = 0; k < final.Length; k++)
                 if (policies[k] is not null) final[k] = final[k] with { TrueValue = values[k] };
             trueValues = new ImproveTruth(asked is null ? appraiser.AppraiseLogging(confirm, log.Count).SelfNormalized : values[^2], greedy is null ? double.NaN : values[1], values[^1], truth.OfTheBest(confirm, log.Count));
@@ -146,23 +148,32 @@ public sealed class Improver(ImproveOptions options)
 
     /// <summary>Trains and appraises all candidates, several at a time; returns true if it was stopped before the end.</summary>
     private bool TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts,
-        List<ImproveRow> rows, List<IPolicy?> policies, CancellationToken stop)
+        List<ImproveRow> rows, List<IPolicy?> policies, List<string> remarks, CancellationToken stop)
     {
         var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities && Estimated is null);
         long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1;
         _learnt = 0;
         var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];
+        var failed = new string?[recipes.Count];
         try
         {
-            Parallel.For(0, recipes.Count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = stop }, k =>
+            ParallelWork.For(recipes.Count, _options.Threads, stop, k =>
             {
                 var recipe = recipes[k];
-                var policy = trainer.Train(recipe, 0, parts.Train, n => Report(recipe.Name, 0.02 + 0.9 * Interlocked.Add(ref _learnt, n) / work), stop);
-                var appraisal = appraiser.Appraise(policy, parts.Train, parts.Train + parts.Choose, cancellation: stop);
-                trained[k] = (new ImproveRow(recipe.Name, PolicyKind.Learnt, recipe, appraisal), policy);
+                try
+                {
+                    var policy = trainer.Train(recipe, 0, parts.Train, n => Report(recipe.Name, 0.02 + 0.9 * Interlocked.Add(ref _learnt, n) / work), stop);
+                    var appraisal = appraiser.Appraise(policy, parts.Train, parts.Train + parts.Choose, cancellation: stop);
+                    trained[k] = (new ImproveRow(recipe.Name, PolicyKind.Learnt, recipe, appraisal), policy);
+                }
+                catch (ForageException e) when (recipes.Count > 1)
+                {
+                    failed[k] = $"The candidate '{recipe.Name}' was left out: {e.Message}"; // it diverged, say; the others may not
+                }
             });
         }
         catch (OperationCanceledException) { }
+        remarks.AddRange(failed.OfType<string>());
         foreach (var t in trained)
         {
             if (t is null) continue;

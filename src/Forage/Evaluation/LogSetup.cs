@@ -27,8 +27,8 @@ public static class LogSetup
     }
 
     /// <summary>Weights of slates: inclusion probabilities where the logging distribution is known, else full prefixes.</summary>
-    public static SlateWeighting Weighting(DecisionLog log, SlateWeighting? given) =>
-        log.SlateLength == 1 ? SlateWeighting.Prefix : given ?? (log.HasDistributions ? SlateWeighting.Inclusion : SlateWeighting.Prefix);
+    public static SlateWeighting Weighting(DecisionLog log, IPolicy? asked, SlateWeighting? given) =>
+        log.SlateLength == 1 ? SlateWeighting.Prefix : given ?? (log.HasDistributions || asked is not null ? SlateWeighting.Inclusion : SlateWeighting.Prefix);
 
     /// <summary>How decisions are weighed.</summary>
     /// <param name="log">The log.</param>
@@ -39,7 +39,7 @@ public static class LogSetup
     public static PolicyWeigherOptions Weigher(DecisionLog log, IPolicy? asked, SlateWeighting weighting, List<string> remarks)
     {
         var options = new PolicyWeigherOptions { Slates = weighting };
-        if (log.HasPropensities) return options;
+        if (log.HasPropensities) return weighting == SlateWeighting.Inclusion && !log.HasDistributions ? options with { Logging = asked } : options;
         if (asked is null)
             throw new ForageException("Propensities are missing, so no policy but the log's own can be valued from it: log them, give the logging policy (--logging-policy), or ask for them to be estimated (--estimate-propensities).");
         remarks.Add("The log lacks propensities of actions shown; those of the logging policy that was given or estimated are used.");

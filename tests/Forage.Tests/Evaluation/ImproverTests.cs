@@ -103,6 +103,24 @@ public class ImproverTests
     public void ABadColumnIsExplained(string text, string message) => Assert.Contains(message, Assert.Throws<ForageException>(() => ColumnPolicy.Read(new StringReader(text), "p.txt")).Message);
 
     [Fact]
+    public void ACandidateThatDivergesIsLeftOut()
+    {
+        var wild = Few[0] with { Name = "wild", LearningRate = 1e30f, Loss = RewardLoss.Squared };
+        var result = new Improver(new ImproveOptions { Threads = 2, Candidates = [wild, .. Few] }).Run(Log(ContextWorld.Random(5), 2000, 1), null);
+        Assert.DoesNotContain(result.Rows, r => r.Name == "wild");
+        Assert.Contains(result.Remarks, r => r.Contains("'wild' was left out") && r.Contains("diverged"));
+        var e = Assert.Throws<ForageException>(() => new Improver(new ImproveOptions { Candidates = [wild] }).Run(Log(ContextWorld.Random(5, true), 2000, 1), null));
+        Assert.Contains("diverged", e.Message);
+    }
+
+    [Fact]
+    public void ATruthWithoutADecisionIsNamed()
+    {
+        var e = Assert.Throws<ForageException>(() => new Improver(new ImproveOptions { Candidates = Few }) { Truth = new Dictionary<string, int[]> { ["x"] = [1] } }.Run(Log(ContextWorld.Random(5), 500, 1), null));
+        Assert.Contains("nothing on event", e.Message);
+    }
+
+    [Fact]
     public void AColumnOfScoresTakesTheHighest()
     {
         var world = ContextWorld.Random(1);
