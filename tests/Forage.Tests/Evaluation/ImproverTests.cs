@@ -103,14 +103,14 @@ public class ImproverTests
     public void ABadColumnIsExplained(string text, string message) => Assert.Contains(message, Assert.Throws<ForageException>(() => ColumnPolicy.Read(new StringReader(text), "p.txt")).Message);
 
     [Fact]
-    public void ACandidateThatDivergesIsLeftOut()
+    public void ACandidateThatFailsIsLeftOut()
     {
-        var wild = Few[0] with { Name = "wild", LearningRate = 1e30f, Loss = RewardLoss.Squared };
+        var wild = Few[0] with { Name = "wild", Method = LearningMethod.DoublyRobust, WeightCap = 0 };
         var result = new Improver(new ImproveOptions { Threads = 2, Candidates = [wild, .. Few] }).Run(Log(ContextWorld.Random(5), 2000, 1), null);
         Assert.DoesNotContain(result.Rows, r => r.Name == "wild");
-        Assert.Contains(result.Remarks, r => r.Contains("'wild' was left out") && r.Contains("diverged"));
+        Assert.Contains(result.Remarks, r => r.Contains("'wild' was left out") && r.Contains("cap is 0"));
         var e = Assert.Throws<ForageException>(() => new Improver(new ImproveOptions { Candidates = [wild] }).Run(Log(ContextWorld.Random(5, true), 2000, 1), null));
-        Assert.Contains("diverged", e.Message);
+        Assert.Contains("cap is 0", e.Message);
     }
 
     [Fact]
