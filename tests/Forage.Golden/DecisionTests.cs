@@ -84,6 +84,32 @@ public class DecisionTests
         Assert.Contains("not logged but estimated", File.ReadAllText(folder["r.html"]));
     }
 
+    [Fact]
+    public void ActionsWithFeaturesAreCrossedWithTheContextAndNamedInTheReport()
+    {
+        // A user of three kinds, two to four items of four colours; the item is liked if kind and colour match.
+        using var folder = new WorkFolder();
+        var rng = new Rng(5);
+        var text = new StringBuilder();
+        for (int i = 0; i < 4000; i++)
+        {
+            int kind = rng.NextInt(3), k = 2 + rng.NextInt(3), chosen = rng.NextInt(k);
+            int[] colours = [.. Enumerable.Range(0, k).Select(_ => rng.NextInt(4))];
+            text.Append(CultureInfo.InvariantCulture, $"{{\"context\":{{\"user\":{{\"kind\":\"k{kind}\"}}}},\"actions\":[{string.Join(',', colours.Select(c => $"{{\"item\":{{\"colour\":\"c{c}\"}}}}"))}],\"chosen\":{chosen},\"p\":{1.0 / k:R},\"reward\":{(colours[chosen] == kind ? 1 : 0)}}}\n");
+        }
+        string log = folder.Write("log.jsonl", text.ToString());
+        var improved = Json(CliRun.Of($"improve {log} -m {folder["m"]} --report {folder["r.html"]} --json --quiet"));
+        Assert.True(improved.GetProperty("isBetter").GetBoolean());
+        var chosenPolicy = improved.GetProperty("confirmation").EnumerateArray().Last().GetProperty("value");
+        double best = Enumerable.Range(2, 3).Average(k => 1 - Math.Pow(0.75, k)); // some item has the user's colour
+        Assert.InRange(best, chosenPolicy.GetProperty("lower").GetDouble(), chosenPolicy.GetProperty("upper").GetDouble());
+        Assert.InRange(chosenPolicy.GetProperty("value").GetDouble(), best - 0.06, best + 0.06);
+        string report = File.ReadAllText(folder["r.html"]);
+        Assert.Contains("user:kind=k0", report);
+        Assert.Contains("item:colour=c1", report);
+        Assert.Equal(4000, CliRun.Of($"predict -m {folder["m"]} {log} --quiet").Output.Count(c => c == '\n'));
+    }
+
     [Theory]
     [InlineData("improve no-such-file", 1, "There is no file")]
     [InlineData("improve LOG --min-reward 1", 2, "both --min-reward and --max-reward")]

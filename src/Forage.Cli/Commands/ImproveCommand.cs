@@ -48,7 +48,7 @@ internal sealed class ImproveCommand : CliCommand
 
     public override int Run(ParseResult parsed, Session session)
     {
-        var data = _input.Read(parsed, session);
+        var data = _input.Read(parsed, session, withNames: true);
         var options = new ImproveOptions
         {
             Confidence = parsed.GetValue(_confidence),

@@ -1,6 +1,7 @@
 using System.Text;
 using Forage.Cli.Frame;
 using Forage.Data;
+using Forage.Features;
 
 namespace Forage.Cli.Decisions;
 
@@ -11,15 +12,16 @@ internal static class DecisionFormats
     /// <param name="format">json, dsjson, vw, vw-actions or open-bandit; null to look.</param>
     /// <param name="actions">Number of actions of a fixed set, which vw needs.</param>
     /// <param name="source">The log.</param>
-    public static IRecordParser<DecisionBatch> Parser(string? format, int? actions, ByteSource source)
+    /// <param name="names">Receives names of features where the form has them.</param>
+    public static IRecordParser<DecisionBatch> Parser(string? format, int? actions, ByteSource source, IFeatureNames? names = null)
     {
         format ??= Sniff(source);
         return format switch
         {
-            "json" => new DecisionJsonParser(),
-            "dsjson" => new DsjsonParser(),
-            "vw-actions" => new VwActionsParser(),
-            "vw" => new VwDecisionParser(actions ?? throw new UsageException("forage: a log in VW text needs --actions K, the number of actions")),
+            "json" => new DecisionJsonParser(null, names),
+            "dsjson" => new DsjsonParser(null, names),
+            "vw-actions" => new VwActionsParser(names),
+            "vw" => new VwDecisionParser(actions ?? throw new UsageException("forage: a log in VW text needs --actions K, the number of actions"), names),
             "open-bandit" => OpenBanditParser.Open(source, actions ?? Items(source)),
             _ => throw new UsageException($"forage: unknown format '{format}'; expected json, dsjson, vw, vw-actions or open-bandit"),
         };

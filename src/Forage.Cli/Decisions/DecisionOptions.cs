@@ -5,6 +5,7 @@ using Forage.Data;
 using Forage.Evaluation;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
+using Forage.Training;
 
 namespace Forage.Cli.Decisions;
 
@@ -29,10 +30,12 @@ internal sealed class DecisionOptions
     }
 
     /// <summary>Reads the log and what belongs to it.</summary>
-    public DecisionData Read(ParseResult parsed, Session session, bool withTruth = true)
+    public DecisionData Read(ParseResult parsed, Session session, bool withTruth = true, bool withNames = false)
     {
         string path = parsed.GetValue(_log) ?? BundledLog();
-        var (log, summary) = ReadLog(path, parsed, session);
+        string[]? featureNames = Names(path, "features");
+        var collected = withNames && featureNames is null ? new FeatureNames() : null;
+        var (log, summary) = ReadLog(path, parsed, session, collected);
         string? policyPath = parsed.GetValue(_logging) ?? LogPaths.FindCompanion(path, "policy"), truthPath = parsed.GetValue(_truth) ?? LogPaths.FindCompanion(path, "truth");
         var policy = policyPath is null ? null : PolicyModel.Load(policyPath);
         if (policy is not null && policy.Recipe.Actions > 0 && policy.Recipe.Actions < log.MaxActions)
@@ -43,16 +46,16 @@ internal sealed class DecisionOptions
             using var text = TextFiles.Read(truthPath);
             truth = Simulation.TruthFile.Read(text, truthPath);
         }
-        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), Names(path, "features"));
+        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), featureNames, collected);
     }
 
     /// <summary>Reads a log alone.</summary>
-    public (DecisionLog Log, ReadSummary Summary) ReadLog(string path, ParseResult parsed, Session session)
+    public (DecisionLog Log, ReadSummary Summary) ReadLog(string path, ParseResult parsed, Session session, FeatureNames? names = null)
     {
         var source = ByteSource.File(path);
         var log = new DecisionLog();
         ReadSummary summary;
-        var reader = new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(parsed.GetValue(_format), parsed.GetValue(_actions), source), new ReadOptions { Strict = parsed.GetValue(_strict) });
+        var reader = new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(parsed.GetValue(_format), parsed.GetValue(_actions), source, names), new ReadOptions { Strict = parsed.GetValue(_strict) });
         using (var meter = session.Progress("reading", "decisions"))
         {
             summary = reader.Read(batch =>
@@ -84,7 +87,7 @@ internal sealed class DecisionOptions
 
 /// <summary>A log and what belongs to it.</summary>
 internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Log, ReadSummary Summary, PolicyModel? Logging, string? LoggingPath,
-    Dictionary<string, int[]>? Truth, string? TruthPath, string[]? ActionNames, string[]? FeatureNames)
+    Dictionary<string, int[]>? Truth, string? TruthPath, string[]? ActionNames, string[]? FeatureNames, FeatureNames? Collected)
 {
     /// <summary>
     /// The logging policy as it can be asked, with distributions filled in where it was given; or, if that is asked for and propensities are missing, their
@@ -121,5 +124,6 @@ internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Lo
 
     /// <summary>Name of a feature index.</summary>
     public string Feature(uint index) => FeatureNames is { } names && index < names.Length ? names[index]
+        : Collected?[index] is { } collected ? collected
         : index == Features.FeatureHasher.Constant ? "(constant)" : "#" + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
