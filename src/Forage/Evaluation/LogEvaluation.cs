@@ -73,7 +73,8 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
         rows.Add(new("direct method", direct.Result(confidence), "Gaussian, without the model's bias"));
         rows.Add(new("doubly robust", robust.Result(confidence), "Gaussian"));
         rows.Add(new("empirical likelihood", likelihood.Result(confidence), "asymptotic, skewed"));
-        rows.Add(new("betting sequence", betting.Result(confidence), "valid at any time"));
+        var sequence = betting.Result(confidence);
+        rows.Add(new("betting sequence", sequence, betting.Contradicted ? "none: the weights contradict themselves" : "valid at any time"));
         return new PolicyEvaluation(name, rows, difference.Result(confidence), new WeightSummary(weights.Mean, weights.Largest, weights.EffectiveSampleSize, weights.NonzeroFraction));
     }
 }
