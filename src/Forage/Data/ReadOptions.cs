@@ -10,7 +10,7 @@ public sealed record ReadOptions
     public int Helpers { get; init; } = 1;
 
     /// <summary>Bytes of text parsed at a time.</summary>
-    public int PieceBytes { get; init; } = 1 << 19;
+    public int PieceBytes { get; init; } = 1 << 20;
 
     /// <summary>Longest record in bytes; a longer one ends the reading with an error.</summary>
     public int LongestRecord { get; init; } = 1 << 28;

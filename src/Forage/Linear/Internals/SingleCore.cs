@@ -6,6 +6,9 @@ namespace Forage.Linear.Internals;
 /// <summary>One slot: a feature's whole state in 16 bytes (4 for plain gradient descent).</summary>
 internal sealed unsafe class SingleCore : LinearCore
 {
+    /// <summary>Floats from which on a table is too large for the caches near a core.</summary>
+    private const long SmallestToPrefetch = 1 << 21;
+
     private readonly WeightTable _memory;
     private readonly SingleTable _table;
     private readonly bool _stateful;
@@ -51,6 +54,7 @@ internal sealed unsafe class SingleCore : LinearCore
 
     public override void Prefetch(in FeatureRow x)
     {
+        if (_memory.Length < SmallestToPrefetch) return;
         var kernel = new PrefetchKernel(_table);
         if (x.Groups.IsEmpty) kernel.Visit(0, 1, x.Indices, x.Values);
         foreach (var g in x.Groups) kernel.Visit(0, 1, x.Indices[g.Start..g.End], x.Values[g.Start..g.End]);
