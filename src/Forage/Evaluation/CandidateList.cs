@@ -32,7 +32,7 @@ public static class CandidateList
             list.Add(new() { Name = "doubly robust" + suffix, Method = LearningMethod.DoublyRobust, UsePrior = prior, Caution = caution, LearningRate = 0.1f, WeightCap = many ? 5 : 20, Candidates = looked });
             if (many && !prior) continue; // a softmax over many actions from nothing costs much and gains little
             list.Add(new() { Name = "inverse propensity" + suffix, Method = LearningMethod.InversePropensity, UsePrior = prior, Candidates = looked, Passes = 3 });
-            list.Add(new() { Name = "self-normalised" + suffix, Method = LearningMethod.SelfNormalized, UsePrior = prior, Candidates = looked, Passes = 3 });
+            list.Add(new() { Name = "self-normalised" + suffix, Method = LearningMethod.SelfNormalized, UsePrior = prior, Candidates = looked, Passes = 3, Translation = prior ? null : 0 }); // from nothing, any λ > 0 drives away from the data first
         }
         if (!hasLoggingPolicy) return list;
         if (many)

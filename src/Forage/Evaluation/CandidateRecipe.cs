@@ -42,8 +42,8 @@ public sealed record CandidateRecipe
     /// <summary>Cap on 1/ρ.</summary>
     public float WeightCap { get; init; } = 20;
 
-    /// <summary>λ of the self-normalised objective.</summary>
-    public double Translation { get; init; }
+    /// <summary>λ of the self-normalised objective; null: the mean reward of what it is trained on.</summary>
+    public double? Translation { get; init; }
 
     /// <summary>Actions a softmax or a correction looks at: the prior's most probable; 0 for all.</summary>
     public int Candidates { get; init; }

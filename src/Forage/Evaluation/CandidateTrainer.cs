@@ -65,7 +65,7 @@ public sealed class CandidateTrainer
         double mean = Math.Clamp(MeanReward(from, to), 0.001, 0.999);
         float start = prior is not null ? 0 : recipe.Loss == RewardLoss.Logistic ? (float)Math.Log(mean / (1 - mean)) + recipe.Caution : 0;
         var model = new ActionModel(Regressor(recipe.LearningRate), prior, 0.7f, 0.03f, start);
-        var learner = Learner(recipe, model);
+        var learner = Learner(recipe, model, mean);
         var order = new int[to - from];
         for (int i = 0; i < order.Length; i++) order[i] = from + i;
         var rng = new Rng(_seed).Fork(0x7121);
@@ -100,7 +100,7 @@ public sealed class CandidateTrainer
         return recipe.Temperature > 0 ? policy : new GreedyPolicy(policy);
     }
 
-    private IOffPolicyLearner Learner(CandidateRecipe recipe, ActionModel model) => recipe.Method switch
+    private IOffPolicyLearner Learner(CandidateRecipe recipe, ActionModel model, double meanReward) => recipe.Method switch
     {
         LearningMethod.DirectMethod => new RegressionLearner(model, recipe.Loss),
         LearningMethod.MultiTask => new RegressionLearner(model, recipe.Loss, recipe.WeightCap),
@@ -111,7 +111,7 @@ public sealed class CandidateTrainer
             Objective = SoftmaxObjective.SelfNormalized,
             WeightCap = recipe.WeightCap,
             Candidates = recipe.Candidates,
-            Translation = recipe.Translation,
+            Translation = recipe.Translation ?? meanReward,
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(recipe), recipe.Method, "unknown method"),
     };
