@@ -46,7 +46,7 @@ internal static class CommandLine
         }
         if (arguments is ["--version"])
         {
-            terminal.Out.WriteLine($"forage {ForageVersion.Text}");
+            terminal.Out.WriteLine("forage " + typeof(CommandLine).Assembly.GetName().Version!.ToString(3)); // the library need not be loaded for this
             return ExitCode.Fine;
         }
         if (arguments is ["help", var about, ..]) arguments = [about, "--help"];

@@ -9,36 +9,28 @@ namespace Forage.Cli.Frame;
 /// </summary>
 internal sealed class Terminal : IDisposable
 {
-    private readonly Func<Stream> _openInput;
-    private readonly CancellationTokenSource _cancel;
-    private readonly bool _listens;
-    private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly Func<Stream> _openInput, _openError;
+    private readonly CancellationToken _outer;
+    private readonly bool _ofProcess;
+    private CancellationTokenSource? _cancel;
+    private List<PosixSignalRegistration>? _signals;
+    private StreamWriter? _error;
 
     /// <summary>A terminal over the given streams.</summary>
     public Terminal(Func<Stream> openInput, Stream output, Stream error, TimeProvider? clock = null, CancellationToken cancellation = default)
+        : this(openInput, output, () => error, clock, cancellation) { }
+
+    // What a command may never need is made when it is needed: a command that does nothing should start at once.
+    private Terminal(Func<Stream> openInput, Stream output, Func<Stream> openError, TimeProvider? clock, CancellationToken cancellation, bool ofProcess = false)
     {
-        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _listens = !cancellation.CanBeCanceled;
-        _openInput = openInput;
+        (_openInput, _openError, _outer, _ofProcess) = (openInput, openError, cancellation, ofProcess);
         OutStream = output;
         Out = new StreamWriter(output, new UTF8Encoding(false), 16 * 1024) { NewLine = "\n" };
-        Error = new StreamWriter(error, new UTF8Encoding(false), 1024) { NewLine = "\n", AutoFlush = true };
         Clock = clock ?? TimeProvider.System;
     }
 
     /// <summary>The process's own streams; the first Ctrl-C asks the command to stop and save, the second ends the process.</summary>
-    public static Terminal OfProcess()
-    {
-        var terminal = new Terminal(Console.OpenStandardInput, Console.OpenStandardOutput(), Console.OpenStandardError())
-        {
-            InputIsTerminal = !Console.IsInputRedirected,
-            OutIsTerminal = !Console.IsOutputRedirected,
-            ErrorIsTerminal = !Console.IsErrorRedirected,
-            UseColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-                && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
-        };
-        return terminal;
-    }
+    public static Terminal OfProcess() => new(Console.OpenStandardInput, Console.OpenStandardOutput(), Console.OpenStandardError, null, default, ofProcess: true);
 
     /// <summary>Standard output as bytes; flush <see cref="Out"/> before writing to it.</summary>
     public Stream OutStream { get; }
@@ -47,28 +39,30 @@ internal sealed class Terminal : IDisposable
     public StreamWriter Out { get; }
 
     /// <summary>Standard error as text: progress, warnings, errors.</summary>
-    public StreamWriter Error { get; }
+    public StreamWriter Error => _error ??= new StreamWriter(_openError(), new UTF8Encoding(false), 1024) { NewLine = "\n", AutoFlush = true };
 
     /// <summary>True if standard input is a keyboard.</summary>
-    public bool InputIsTerminal { get; init; }
-
-    /// <summary>True if results are read by a person.</summary>
-    public bool OutIsTerminal { get; init; }
+    public bool InputIsTerminal => _ofProcess && !Console.IsInputRedirected;
 
     /// <summary>True if a progress bar may redraw its line.</summary>
-    public bool ErrorIsTerminal { get; init; }
+    public bool ErrorIsTerminal
+    {
+        get => _errorIsTerminal ??= _ofProcess && !Console.IsErrorRedirected;
+        init => _errorIsTerminal = value;
+    }
 
-    /// <summary>True if results may be coloured.</summary>
-    public bool UseColour { get; init; }
+    private bool? _errorIsTerminal;
 
     /// <summary>Columns of the terminal.</summary>
-    public int Width => ErrorIsTerminal && !Console.IsErrorRedirected ? Math.Max(40, Console.WindowWidth) : 100;
+    public int Width => _ofProcess && ErrorIsTerminal ? Math.Max(40, Console.WindowWidth) : 100;
 
     /// <summary>The clock; the library never asks for the time itself.</summary>
     public TimeProvider Clock { get; }
 
     /// <summary>Cancelled by the first Ctrl-C.</summary>
-    public CancellationToken Cancellation => _cancel.Token;
+    public CancellationToken Cancellation => Source.Token;
+
+    private CancellationTokenSource Source => _cancel ??= CancellationTokenSource.CreateLinkedTokenSource(_outer);
 
     /// <summary>Standard input.</summary>
     public Stream OpenInput() => _openInput();
@@ -76,30 +70,30 @@ internal sealed class Terminal : IDisposable
     /// <summary>Starts listening to SIGINT and SIGTERM.</summary>
     public void ListenForInterrupts()
     {
-        if (!_listens) return; // whoever gave the token listens
+        if (_outer.CanBeCanceled) return; // whoever gave the token listens
+        var source = Source;
         void OnSignal(PosixSignalContext context)
         {
-            if (_cancel.IsCancellationRequested) return; // the second time the default takes place: the process ends
+            if (source.IsCancellationRequested) return; // the second time the default takes place: the process ends
             context.Cancel = true;
-            _cancel.Cancel();
+            source.Cancel();
         }
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
     }
 
     /// <summary>As if Ctrl-C had been pressed.</summary>
-    public void Interrupt() => _cancel.Cancel();
+    public void Interrupt() => Source.Cancel();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var signal in _signals) signal.Dispose();
+        foreach (var signal in _signals ?? []) signal.Dispose();
         try
         {
             Out.Flush();
-            Error.Flush();
+            _error?.Flush();
         }
         catch (IOException) { } // the reader of a pipe has gone: nobody is left to tell
-        _cancel.Dispose();
+        _cancel?.Dispose();
     }
 }
