@@ -1,5 +1,6 @@
 using System.Globalization;
 using Forage.Data;
+using Forage.Extreme;
 using Forage.Features;
 
 namespace Forage.Simulation;
@@ -10,24 +11,20 @@ namespace Forage.Simulation;
 /// </summary>
 public sealed class SupervisedSet
 {
-    private readonly List<int> _ends = [];
-    private readonly List<int> _labels = [];
-
     /// <summary>Features, one row an example.</summary>
     public FeatureBlock Rows { get; } = new();
 
     /// <summary>Number of examples.</summary>
-    public int Count => _ends.Count;
+    public int Count => Labelled.Count;
 
     /// <summary>Number of labels, those that never occur included.</summary>
-    public int LabelCount { get; private set; }
+    public int LabelCount => Labelled.LabelCount;
+
+    /// <summary>Right labels of all examples.</summary>
+    public LabelSets Labelled { get; } = new();
 
     /// <summary>Right labels of example <paramref name="i"/>, 0-based, ascending.</summary>
-    public ReadOnlySpan<int> Labels(int i)
-    {
-        int start = i == 0 ? 0 : _ends[i - 1];
-        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)[start.._ends[i]];
-    }
+    public ReadOnlySpan<int> Labels(int i) => Labelled[i];
 
     /// <summary>Names of the labels, if the data have them.</summary>
     public IReadOnlyList<string>? LabelNames { get; internal set; }
@@ -35,25 +32,17 @@ public sealed class SupervisedSet
     /// <summary>Classes 1..K become labels 0..K-1, unless there is a class 0.</summary>
     internal void CountFromZero()
     {
-        if (_labels.Count == 0 || _labels.Contains(0)) return;
-        for (int i = 0; i < _labels.Count; i++) _labels[i]--;
-        LabelCount--;
+        if (Labelled.Total > 0 && !Labelled.Contains(0)) Labelled.ShiftDown();
     }
 
     /// <summary>Says that there are at least this many labels (from a header).</summary>
-    public void Declare(int labels) => LabelCount = Math.Max(LabelCount, labels);
+    public void Declare(int labels) => Labelled.Declare(labels);
 
     /// <summary>Appends a multilabel batch.</summary>
     public void Add(MultilabelBatch batch)
     {
         Rows.Append(batch.Rows, 0, batch.Count);
-        for (int i = 0; i < batch.Count; i++)
-        {
-            var labels = batch.Labels(i);
-            foreach (int label in labels) _labels.Add(label);
-            if (!labels.IsEmpty) Declare(labels[^1] + 1);
-            _ends.Add(_labels.Count);
-        }
+        for (int i = 0; i < batch.Count; i++) Labelled.Add(batch.Labels(i));
     }
 
     /// <summary>Appends a batch of multiclass examples; class c becomes label c - <paramref name="firstClass"/>.</summary>
@@ -66,9 +55,7 @@ public sealed class SupervisedSet
             int label = (int)value - firstClass;
             if (!(value == (int)value) || label < 0)
                 throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"Example {Count + 1} has label {value}; expected a class, an integer from {firstClass}."));
-            _labels.Add(label);
-            Declare(label + 1);
-            _ends.Add(_labels.Count);
+            Labelled.Add([label]);
         }
         Rows.Append(batch.Rows, 0, batch.Count);
     }

@@ -13,18 +13,18 @@ public class RoomRulesTests
         ["Linear"] = ["Features", "Persistence", "Oracles"],
         // readers fill batches, logged decisions among them
         ["Data"] = ["Features", "Persistence", "OffPolicy"],
-        ["OffPolicy"] = ["Features", "Persistence", "Linear", "Oracles"],
+        ["Extreme"] = ["Features", "Persistence", "Linear", "Oracles"], // models over many labels; what learns them from logs is off-policy
+        ["OffPolicy"] = ["Features", "Persistence", "Linear", "Oracles", "Extreme"],
         // above the floor
         ["Multiclass"] = ["Features", "Persistence", "Linear", "Oracles"],
-        ["Extreme"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data"],
         ["Bandits"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy"],
         ["Budgets"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Bandits"],
         ["Quantiles"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Markets"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Search"] = ["Features", "Persistence", "Linear", "Oracles"],
-        ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data"],
-        ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data", "Simulation"],
-        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Data", "Evaluation", "Multiclass"],
+        ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data"],
+        ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation"],
+        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass"],
         ["Distributed"] = ["Features", "Persistence", "Linear"],
     };
 
