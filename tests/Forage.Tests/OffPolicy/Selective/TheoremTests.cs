@@ -69,7 +69,17 @@ public class TheoremTests
     }
 
     [Fact]
-    public void RenormalisedWeightsBreakTheBoundsInAThirdOfWorlds()
+    public void RenormalisedWeightsBreakTheBoundsInManyWorlds()
+    {
+        var (bias, error) = RenormalisedViolations;
+        Assert.InRange(bias, 0.2, 0.6);
+        Assert.InRange(error, 0.1, 0.6);
+    }
+
+    /// <summary>Shares of random worlds in which renormalised weights exceed Eq. 8's bound of the bias, and Eq. 9's of the mean squared error at n = 10 (σ² = 0).</summary>
+    internal static (double Bias, double Error) RenormalisedViolations { get; } = CountViolations();
+
+    private static (double Bias, double Error) CountViolations()
     {
         var rng = new Rng(4);
         int bias = 0, error = 0;
@@ -81,8 +91,7 @@ public class TheoremTests
             if (Math.Abs(world.Exact(renormalised).Means[0] - world.Value(world.Target)) > largest * kappa + Slack) bias++;
             if (world.MeanSquaredError(renormalised, 10) > world.MeanSquaredError(new(), 10) + 2 * largest * largest * kappa + Slack) error++;
         }
-        Assert.InRange((double)bias / Worlds, 0.2, 0.6);
-        Assert.InRange((double)error / Worlds, 0.1, 0.6);
+        return ((double)bias / Worlds, (double)error / Worlds);
     }
 
     [Fact]
@@ -107,7 +116,12 @@ public class TheoremTests
         // π spends half on action 2, which the log never shows: nothing is gained there by leaving it out. As printed, π²(Φ⁰)/ρ(Φ⁰) = 0.5 says otherwise.
         var world = new TinyWorld
         {
-            Logging = [[.5, .5, 0]], Target = [[.5, 0, .5]], Means = [[1, 0, 0]], Squares = [[1, 1, 1]], Relevant = [[0]], Selected = [[0]],
+            Logging = [[.5, .5, 0]],
+            Target = [[.5, 0, .5]],
+            Means = [[1, 0, 0]],
+            Squares = [[1, 1, 1]],
+            Relevant = [[0]],
+            Selected = [[0]],
         };
         double selective = world.MeanSquaredError(Options(world, SelectionWeight.Truncated), 1), plain = world.MeanSquaredError(new(), 1);
         Assert.Equal(0, world.Overlap().Kappa);

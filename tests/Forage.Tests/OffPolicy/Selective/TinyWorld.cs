@@ -126,7 +126,12 @@ internal sealed class TinyWorld
     /// <summary>The same with Φ grown to cover Ψ.</summary>
     public TinyWorld Covering() => new()
     {
-        Logging = Logging, Target = Target, Means = Means, Squares = Squares, Relevant = Relevant, Largest = Largest,
+        Logging = Logging,
+        Target = Target,
+        Means = Means,
+        Squares = Squares,
+        Relevant = Relevant,
+        Largest = Largest,
         Selected = [.. Selected.Zip(Relevant, (s, r) => s.Union(r).Order().ToArray())],
     };
 
