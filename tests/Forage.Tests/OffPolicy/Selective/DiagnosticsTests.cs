@@ -111,7 +111,7 @@ public class DiagnosticsTests
     [Fact]
     public void TheCoverageCurveIsFoundFromTheLogAlone()
     {
-        const int length = 2, decisions = 20_000;
+        const int length = 2, decisions = 8_000;
         var world = new TabularWorld(4, 8, 9);
         var relevant = world.Means.Select(row => Enumerable.Range(0, 8).Where(a => row[a] > 0.3).ToArray()).ToArray();
         for (int x = 0; x < 4; x++)
@@ -137,8 +137,8 @@ public class DiagnosticsTests
             Assert.Equal(tops[k], p.Top);
             Assert.Equal(mass, p.Mass, 0.02);
             Assert.Equal(share, p.TrueShare, 0.02);
-            Assert.Equal(share, p.Share, 0.04);
-            Assert.Equal(there, p.There, 0.06 * Math.Max(1, there));
+            Assert.Equal(share, p.Share, 0.05);
+            Assert.Equal(there, p.There, 0.08 * Math.Max(1, there));
         }
         Assert.Equal(1, points[^1].Share, 1e-12);
         Assert.Equal(earned, points[^1].Earned, 1e-9); // the logging policy's own R@l
@@ -229,7 +229,7 @@ public class DiagnosticsTests
         var world = new TabularWorld(3, 6, 21);
         var comparison = new SelectiveComparison(world.Target, new TopActions(new LoggingPolicy(), 4), 3, inclusion: true);
         var rng = new Rng(3);
-        for (int i = 0; i < 6000; i++)
+        for (int i = 0; i < 3000; i++)
         {
             var (decision, x) = world.Draw(ref rng, 3);
             comparison.Add(new DecisionContext(decision, x), (LoggedAction[])decision.Slate);

@@ -15,7 +15,7 @@ public class SlateTests
     public void FullPrefixesAndInclusionProbabilitiesAreUnbiasedAndKeepTheBoundWhenTruncated(int length)
     {
         var rng = new Rng(11);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 50; i++)
         {
             var world = TinyWorld.Random(ref rng, Irrelevant.Everywhere, most: 5, least: 4);
             double truth = world.Value(world.Target, length), kappa = world.Overlap(length).Kappa;
@@ -156,7 +156,7 @@ public class SlateTests
     {
         // With the right model the score is unbiased whatever Φ leaves out; with none of Φ covered wrongly, the model's error outside is all that is left.
         var rng = new Rng(15);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 20; i++)
         {
             var world = TinyWorld.Random(ref rng, Irrelevant.Everywhere, most: 5, least: 4);
             foreach (double factor in (double[])[1, 0.4])

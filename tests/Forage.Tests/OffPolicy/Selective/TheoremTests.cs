@@ -22,12 +22,13 @@ public class TheoremTests
             var world = TinyWorld.Random(ref rng, kind);
             double truth = world.Value(world.Target), kappa = world.Overlap().Kappa, largest = world.Largest;
             var truncated = Options(world, SelectionWeight.Truncated);
-            double bias = world.Exact(truncated).Means[0] - truth;
+            var (inside, everything) = (world.Exact(truncated), world.Exact(new()));
+            double bias = inside.Means[0] - truth;
             Assert.InRange(bias, -largest * kappa - Slack, Slack); // Eq. 8, and it is from below
             if (bias < -1e-6) biased++;
             foreach (int n in (int[])[1, 2, 7, 100])
             {
-                double selective = world.MeanSquaredError(truncated, n), plain = world.MeanSquaredError(new(), n), gain = Gain(world, inSupport: true) / n;
+                double selective = TinyWorld.MeanSquaredError(inside, truth, n), plain = TinyWorld.MeanSquaredError(everything, truth, n), gain = Gain(world, inSupport: true) / n;
                 Assert.True(selective <= plain + 2 * largest * largest * kappa - gain + Slack, $"world {i}, n = {n}: {selective} > {plain} + {2 * largest * largest * kappa} - {gain}"); // Eq. 9
                 if (gain > 1e-6) gains++;
             }

@@ -67,11 +67,13 @@ internal sealed class TinyWorld
     }
 
     /// <summary>E (V^ - V)² of the mean of n independent w r.</summary>
-    public double MeanSquaredError(PolicyWeigherOptions options, int n)
+    public double MeanSquaredError(PolicyWeigherOptions options, int n) => MeanSquaredError(Exact(options), Value(Target), n);
+
+    /// <summary>The same from moments that are known.</summary>
+    public static double MeanSquaredError((double[] Means, double Square) exact, double truth, int n)
     {
-        var (mean, square) = Exact(options);
-        double bias = mean[0] - Value(Target);
-        return (square - mean[0] * mean[0]) / n + bias * bias;
+        double mean = exact.Means[0], bias = mean - truth;
+        return (exact.Square - mean * mean) / n + bias * bias;
     }
 
     /// <summary>A logged slate with the conditional propensities it was drawn with.</summary>
