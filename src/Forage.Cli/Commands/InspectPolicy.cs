@@ -4,6 +4,7 @@ using Forage.Cli.Frame;
 using Forage.Linear;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
+using Forage.OffPolicy.Learning.Slates;
 using Forage.OffPolicy.Selective;
 
 namespace Forage.Cli.Commands;
@@ -43,11 +44,20 @@ internal static class InspectPolicy
         GreedyPolicy g => "the best of " + Describe(g.Inner),
         ScorePolicy s => string.Create(CultureInfo.InvariantCulture, $"{s.Options.Link.ToString().ToLowerInvariant()}{(s.Options.Temperature != 1 ? $" (temperature {s.Options.Temperature})" : "")}{(s.Options.Uniform > 0 ? $" with {100 * s.Options.Uniform} % uniform" : "")} of {Describe(s.Scorer)}"),
         RestrictedPolicy { Selector: TopActions top } r => $"{Describe(r.Inner)}, kept to the {top.Count} most probable actions of {Describe(top.Policy)}",
+        SelectivePolicy s => Describe(s),
         RecordedPolicy r => Describe(r.Inner),
         MixturePolicy m => string.Create(CultureInfo.InvariantCulture, $"{Describe(m.First)} and {Describe(m.Second)} (share {m.Share})"),
         UniformPolicy => "a uniform choice",
         _ => "a policy (" + policy.GetType().Name + ")",
     };
+
+    private static string Describe(SelectivePolicy policy)
+    {
+        var model = policy.Scorer.Model;
+        string scores = string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions)");
+        if (policy.Scorer.PriorWeight != 0) scores += string.Create(CultureInfo.InvariantCulture, $" plus {policy.Scorer.PriorWeight:0.###} times the log-probability of the logging policy");
+        return policy.Top == 0 ? scores : string.Create(CultureInfo.InvariantCulture, $"{scores}, over the {policy.Top} most probable actions of {Describe(policy.Prior!)}");
+    }
 
     private static string Describe(IActionScorer scorer) => scorer switch
     {

@@ -16,7 +16,8 @@ public static class CandidateList
     /// <param name="slateLength">Positions of a slate.</param>
     /// <param name="hasLoggingPolicy">The logging policy can be asked for its probabilities, also when the candidate is in use.</param>
     /// <param name="hasPropensities">Propensities are there.</param>
-    public static IReadOnlyList<CandidateRecipe> For(int actions, int slateLength, bool hasLoggingPolicy, bool hasPropensities)
+    /// <param name="hasActionFeatures">Actions are described by features of their own.</param>
+    public static IReadOnlyList<CandidateRecipe> For(int actions, int slateLength, bool hasLoggingPolicy, bool hasPropensities, bool hasActionFeatures)
     {
         bool many = actions >= ManyActions;
         int looked = many ? Math.Max(50, 10 * slateLength) : 0;
@@ -46,7 +47,25 @@ public static class CandidateList
                 Top = top,
             });
         }
+        if (many && hasPropensities && !hasActionFeatures) list.AddRange(Embeddings(slateLength));
         list.Add(new() { Name = "direct method, warm, softmax", Method = LearningMethod.DirectMethod, UsePrior = true, Temperature = 0.3 });
         return list;
+    }
+
+    // Over Φ(x), the logging policy's most probable actions; all start from its scores. POXM as in the paper is a softmax; its best actions always are a candidate too.
+    private static IEnumerable<CandidateRecipe> Embeddings(int slateLength)
+    {
+        int near = Math.Max(10, 2 * slateLength), far = Math.Max(50, 10 * slateLength);
+        var learnt = new CandidateRecipe { Name = "", Method = LearningMethod.SelfNormalized, Model = CandidateModel.Embedding, UsePrior = true, LearningRate = 0.001f, Passes = 8, WeightCap = float.PositiveInfinity };
+        return
+        [
+            learnt with { Name = "direct method, embeddings", Method = LearningMethod.DirectMethod, Passes = 10, Top = far },
+            learnt with { Name = "doubly robust, embeddings", Method = LearningMethod.DoublyRobust, Top = 2 * near, WeightCap = 5 },
+            learnt with { Name = "inverse propensity, embeddings", Method = LearningMethod.InversePropensity, Top = far, WeightCap = 20 },
+            learnt with { Name = "smoothed, embeddings", Method = LearningMethod.Smoothed, Top = 2 * near },
+            learnt with { Name = string.Create(CultureInfo.InvariantCulture, $"POXM, top {near}"), Top = near, Translation = 0.7, Temperature = 1 },
+            learnt with { Name = string.Create(CultureInfo.InvariantCulture, $"POXM, top {2 * near}, best always"), Top = 2 * near, Translation = 0.3 },
+            learnt with { Name = "POXM, top-K correction", Top = 2 * near, Translation = 0, TopK = slateLength },
+        ];
     }
 }

@@ -17,8 +17,21 @@ public enum LearningMethod
     /// <summary>Direct method plus a weighted correction.</summary>
     DoublyRobust,
 
-    /// <summary>Softmax policy by the translated, self-normalised objective.</summary>
+    /// <summary>Softmax policy by the translated, self-normalised objective; over the logging policy's most probable actions only it is POXM.</summary>
     SelfNormalized,
+
+    /// <summary>Softmax policy by the logarithmically smoothed objective; with embeddings only.</summary>
+    Smoothed,
+}
+
+/// <summary>What a candidate's scores are made of.</summary>
+public enum CandidateModel
+{
+    /// <summary>Linear in the features, a slot an action or over the actions' own features.</summary>
+    Linear,
+
+    /// <summary>A vector a feature, a layer, a vector an action: actions that go together learn from each other. For fixed sets of actions, beside the logging policy.</summary>
+    Embedding,
 }
 
 /// <summary>The recipe of a candidate policy: a method and its settings.</summary>
@@ -29,6 +42,9 @@ public sealed record CandidateRecipe
 
     /// <summary>Method.</summary>
     public required LearningMethod Method { get; init; }
+
+    /// <summary>What it learns with.</summary>
+    public CandidateModel Model { get; init; }
 
     /// <summary>Start from the logging policy's scores: s = f + c ln ρ.</summary>
     public bool UsePrior { get; init; }
@@ -56,6 +72,12 @@ public sealed record CandidateRecipe
 
     /// <summary>0 for the best actions always; else T of a softmax that goes on exploring.</summary>
     public double Temperature { get; init; }
+
+    /// <summary>K of the top-K correction of the self-normalised objective, with embeddings; 1: none.</summary>
+    public int TopK { get; init; } = 1;
+
+    /// <summary>Dimension of embeddings.</summary>
+    public int Dimension { get; init; } = 128;
 
     /// <summary>Loss of regressions.</summary>
     public RewardLoss Loss { get; init; } = RewardLoss.Logistic;

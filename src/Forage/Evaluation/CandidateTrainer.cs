@@ -14,6 +14,7 @@ public sealed class CandidateTrainer
     private readonly LinearOptions _table;
     private readonly int _slots;
     private readonly ulong _seed;
+    private readonly Lazy<SlateCandidateTrainer> _slates;
 
     /// <summary>A trainer for a log.</summary>
     /// <param name="log">The log.</param>
@@ -25,6 +26,7 @@ public sealed class CandidateTrainer
     {
         (_log, _logging, _range, _table, _seed) = (log, logging, range, table, seed);
         _slots = log.HasActionFeatures ? 1 : log.MaxActions;
+        _slates = new Lazy<SlateCandidateTrainer>(() => new SlateCandidateTrainer(log, logging, range, seed));
     }
 
     /// <summary>Mean unit reward of the positions of decisions [from, to).</summary>
@@ -56,8 +58,9 @@ public sealed class CandidateTrainer
     /// <param name="to">One past the last.</param>
     /// <param name="progress">Told the number of decisions learnt from since the last call.</param>
     /// <param name="cancellation">Stops it.</param>
-    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default) =>
-        Policy(recipe, Fit(recipe, from, to, progress, cancellation));
+    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default) => recipe.Model == CandidateModel.Embedding
+            ? _slates.Value.Train(recipe, from, to, progress, cancellation)
+            : Policy(recipe, Fit(recipe, from, to, progress, cancellation));
 
     private IActionScorer Fit(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Forage.Features;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
+using Forage.OffPolicy.Learning.Slates;
 
 namespace Forage.Evaluation;
 
@@ -125,6 +126,7 @@ public readonly record struct FeatureInfluence(byte Namespace, uint Index, doubl
         RestrictedPolicy restricted => ScorerOf(restricted.Inner),
         RecordedPolicy recorded => ScorerOf(recorded.Inner),
         ScorePolicy score => score.Scorer,
+        SelectivePolicy selective => selective,
         _ => null,
     };
 }

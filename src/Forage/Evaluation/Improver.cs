@@ -150,7 +150,7 @@ public sealed class Improver(ImproveOptions options)
     private bool TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts,
         List<ImproveRow> rows, List<IPolicy?> policies, List<string> remarks, CancellationToken stop)
     {
-        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities && Estimated is null);
+        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities && Estimated is null, log.HasActionFeatures);
         long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1;
         _learnt = 0;
         var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];

@@ -1,4 +1,6 @@
+using Forage.Extreme.Embedding;
 using Forage.Linear;
+using Forage.OffPolicy.Learning.Slates;
 using Forage.OffPolicy.Selective;
 using Forage.Persistence;
 
@@ -57,6 +59,17 @@ public static class PolicyFile
                 writer.EndChunk();
                 Save(writer, score.Scorer);
                 break;
+            case SelectivePolicy selective:
+                writer.Write("selective");
+                writer.Write(selective.Top);
+                writer.Write(selective.Temperature);
+                writer.Write(selective.Scorer.PriorWeight);
+                writer.Write(selective.Scorer.Start);
+                writer.Write(selective.Prior is not null);
+                writer.EndChunk();
+                selective.Scorer.Model.Save(writer);
+                if (selective.Prior is not null) Save(writer, selective.Prior);
+                break;
             default:
                 throw new ForageException($"A policy of kind {policy.GetType().Name} cannot be kept in a model file.");
         }
@@ -87,6 +100,14 @@ public static class PolicyFile
                 var options = new ScorePolicyOptions { Link = Name<ScoreLink>(reader), Temperature = reader.ReadDouble(), Uniform = reader.ReadDouble(), Top = reader.ReadInt32() };
                 reader.EndChunk();
                 return new ScorePolicy(LoadScorer(reader), options);
+            case "selective":
+                int selected = reader.ReadInt32();
+                double temperature = reader.ReadDouble();
+                float priorWeight = reader.ReadSingle(), start = reader.ReadSingle();
+                bool hasPrior = reader.ReadBoolean();
+                reader.EndChunk();
+                var scorer = new EmbeddingScorer(EmbeddingSoftmax.Load(reader), priorWeight, start);
+                return new SelectivePolicy(scorer, hasPrior ? Load(reader) : null, selected, temperature);
             default:
                 throw new ForageException($"The model holds a policy of kind '{kind}', which this program does not know.");
         }

@@ -6,7 +6,7 @@ namespace Forage.OffPolicy.Learning.Slates;
 /// π(y|x) ∝ exp(s(x, y)/T) over Φ_p(x), the p actions a prior policy finds most probable, and 0 elsewhere: where a selective learner never looked it never goes.
 /// Without a prior, or with p = 0, it is over all actions.
 /// </summary>
-public sealed class SelectivePolicy : IPolicy
+public sealed class SelectivePolicy : IPolicy, IActionScorer
 {
     /// <summary>The policy.</summary>
     /// <param name="scorer">s.</param>
@@ -36,20 +36,40 @@ public sealed class SelectivePolicy : IPolicy
     /// <inheritdoc/>
     public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch)
     {
-        if (Top == 0) return OverAll(context, scratch);
+        if (Top == 0) return new ActionDistribution(default, Softmax(OverAll(context, scratch), scratch));
+        var actions = Select(context, scratch, out var scores);
+        return new ActionDistribution(actions, Softmax(scores, scratch));
+    }
+
+    /// <summary>Scores of all actions; -∞ outside Φ_p(x).</summary>
+    public void Score(scoped in DecisionContext context, scoped Span<float> scores, PolicyScratch scratch)
+    {
+        if (Top == 0)
+        {
+            OverAll(context, scratch).CopyTo(scores);
+            return;
+        }
+        scores.Fill(float.NegativeInfinity);
+        var actions = Select(context, scratch, out var some);
+        for (int k = 0; k < actions.Length; k++) scores[actions[k]] = some[k];
+    }
+
+    private ReadOnlySpan<int> Select(scoped in DecisionContext context, PolicyScratch scratch, out Span<float> scores)
+    {
         var prior = Prior!.Distribution(context, scratch);
         var order = scratch.Floats(prior.Count);
         var entries = scratch.Ints(prior.Count);
         for (int e = 0; e < prior.Count; e++) (order[e], entries[e]) = (prior.Probabilities[e] > 0 ? (float)Math.Log(prior.Probabilities[e]) : float.NegativeInfinity, e);
         var actions = scratch.Ints(Math.Min(Top, prior.Count));
         actions = actions[..ActionSelection.Top(order, entries, actions)];
-        Span<float> logPrior = scratch.Floats(actions.Length), scores = scratch.Floats(actions.Length);
+        var logPrior = scratch.Floats(actions.Length);
+        scores = scratch.Floats(actions.Length);
         for (int k = 0; k < actions.Length; k++) (actions[k], logPrior[k]) = (prior.ActionAt(actions[k]), order[actions[k]]);
         Scorer.Score(context, actions, logPrior, scores, scratch);
-        return new ActionDistribution(actions, Softmax(scores, scratch));
+        return actions;
     }
 
-    private ActionDistribution OverAll(scoped in DecisionContext context, PolicyScratch scratch)
+    private Span<float> OverAll(scoped in DecisionContext context, PolicyScratch scratch)
     {
         int n = context.ActionCount;
         var scores = scratch.Floats(Scorer.Model.LabelCount);
@@ -63,7 +83,7 @@ public sealed class SelectivePolicy : IPolicy
         }
         Scorer.Score(context, default, logPrior, scores, scratch);
         foreach (int a in context.Excluded) scores[a] = float.NegativeInfinity;
-        return new ActionDistribution(default, Softmax(scores[..Math.Min(n, scores.Length)], scratch));
+        return scores[..Math.Min(n, scores.Length)];
     }
 
     private Span<double> Softmax(ReadOnlySpan<float> scores, PolicyScratch scratch)
