@@ -18,7 +18,7 @@ internal static class ExtremeServing
 
     public static int Run(string[] args)
     {
-        int labels = Arguments.Int(args, "--labels", 670_091), count = Arguments.Int(args, "--rows", 490_449), epochs = Arguments.Int(args, "--epochs", 1), queries = Arguments.Int(args, "--queries", 2_000);
+        int labels = Arguments.Int(args, "--labels", 670_091), count = Arguments.Int(args, "--rows", 490_449), epochs = Arguments.Int(args, "--epochs", 2), queries = Arguments.Int(args, "--queries", 2_000);
         var options = new LabelIndexOptions { LeafSize = Arguments.Int(args, "--leaf", 160) };
         options = options with { Beam = Arguments.Int(args, "--beam", options.Beam), UpperBeam = Arguments.Int(args, "--upper-beam", options.UpperBeam), Spread = Arguments.Float(args, "--spread", options.Spread) };
         string path = Path.Combine("artifacts/bench", string.Create(CultureInfo.InvariantCulture, $"serving-{labels}-{count}-{epochs}.model"));
@@ -92,19 +92,19 @@ internal static class ExtremeServing
 
     private static void Train(string[] args, string path, FeatureBlock rows, LabelSets right, int count, int epochs, int labels)
     {
-        const int Batch = 200, Looked = 40;
+        const int Batch = 200, Near = 8, Looked = 40;
         int topics = TopicsOf(labels);
         Console.Error.WriteLine($"training {path} ...");
-        using var model = new EmbeddingSoftmax(new EmbeddingOptions { Dimension = 128, InitialScale = Arguments.Float(args, "--initial-scale", 1) }, FeatureColumns.Direct(Features), labels);
+        using var model = new EmbeddingSoftmax(new EmbeddingOptions { Dimension = 128, InitialScale = Arguments.Float(args, "--initial-scale", 0.3f) }, FeatureColumns.Direct(Features), labels);
         var prepared = model.Prepare(rows);
         var rng = new Rng(3);
         var sampler = new LabelSampler(labels);
-        int[] order = [.. Enumerable.Range(0, count)], starts = new int[Batch + 1], looked = new int[Batch * (2 * Looked + Top)], keep = new int[Looked + Top];
+        int[] order = [.. Enumerable.Range(0, count)], starts = new int[Batch + 1], looked = new int[Batch * (Near + Looked + Top)], keep = new int[Near + Top];
         var loss = new MultilabelSoftmaxLoss(right);
         var options = new EmbeddingTrainerOptions
         {
-            Optimizer = Enum.Parse<EmbeddingOptimizer>(Arguments.Option(args, "--optimizer") ?? "AdaGrad", ignoreCase: true),
-            LabelRate = Arguments.Float(args, "--label-rate", 0.1f),
+            Optimizer = Enum.Parse<EmbeddingOptimizer>(Arguments.Option(args, "--optimizer") ?? "Adam", ignoreCase: true),
+            LabelRate = Arguments.Float(args, "--label-rate", 0.01f),
             EncoderRate = Arguments.Float(args, "--encoder-rate", 0.01f),
         };
         long begun = Stopwatch.GetTimestamp();
@@ -119,16 +119,16 @@ internal static class ExtremeServing
                     int n = Math.Min(Batch, count - at);
                     for (int i = 0; i < n; i++)
                     {
-                        // Half of the negatives are from the row's topic, which a policy to start from would give.
+                        // A few of the negatives are from the row's topic, which a policy to start from would give.
                         var y = right[order[at + i]];
                         y.CopyTo(keep);
                         int topic = y[0] % topics;
-                        for (int k = 0; k < Looked; k++) keep[y.Length + k] = topic + topics * rng.NextInt((labels - topic - 1) / topics + 1);
-                        starts[i + 1] = starts[i] + sampler.Draw(keep.AsSpan(0, y.Length + Looked), Looked, ref rng, looked.AsSpan(starts[i]));
+                        for (int k = 0; k < Near; k++) keep[y.Length + k] = topic + topics * rng.NextInt((labels - topic - 1) / topics + 1);
+                        starts[i + 1] = starts[i] + sampler.Draw(keep.AsSpan(0, y.Length + Near), Looked, ref rng, looked.AsSpan(starts[i]));
                     }
                     sum += n * trainer.Step(prepared, order.AsSpan(at, n), starts.AsSpan(0, n + 1), looked, loss);
                 }
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pass {epoch + 1}: loss {sum / count:0.000} (of ln {2 * Looked + Top} = {Math.Log(2 * Looked + Top):0.000}; ln {Top} = {Math.Log(Top):0.000} is perfect)"));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"pass {epoch + 1}: loss {sum / count:0.000} (of ln {Near + Looked + Top} = {Math.Log(Near + Looked + Top):0.000}; ln {Top} = {Math.Log(Top):0.000} is perfect)"));
             }
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"trained {epochs} x {count:N0} rows in {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s"));
