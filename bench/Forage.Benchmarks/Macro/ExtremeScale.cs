@@ -20,6 +20,13 @@ internal static class ExtremeScale
         int labels = Arguments.Int(args, "--labels", 670_091), dimension = Arguments.Int(args, "--dimension", 128), threads = Arguments.Int(args, "--threads", Environment.ProcessorCount);
         int runs = Arguments.Int(args, "--runs", 3), epochRows = Arguments.Int(args, "--epoch-rows", 490_449), batchOption = Arguments.Int(args, "--batch", 0);
         var optimizer = Enum.Parse<EmbeddingOptimizer>(Arguments.Option(args, "--optimizer") ?? "Adam", ignoreCase: true);
+        Sizes(sizes, labels, dimension, threads, runs, batchOption, optimizer);
+        if (epochRows > 0) Epoch(epochRows, labels, dimension, threads, optimizer);
+        return 0;
+    }
+
+    private static void Sizes(int[] sizes, int labels, int dimension, int threads, int runs, int batchOption, EmbeddingOptimizer optimizer)
+    {
         var rng = new Rng(1);
         var (rows, right) = Draw(20_000, labels, ref rng);
         using var model = new EmbeddingSoftmax(new EmbeddingOptions { Dimension = dimension }, FeatureColumns.Direct(Features), labels);
@@ -46,8 +53,6 @@ internal static class ExtremeScale
             }
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{p,8:N0} {batch,6} {best,10:0.0000} {cpu,8:0.000} {Arguments.PeakMegabytes(),8:0}"));
         }
-        if (epochRows > 0) Epoch(epochRows, labels, dimension, threads, optimizer);
-        return 0;
     }
 
     /// <summary>One pass with 20 labels a row over a set of the full size, drawing labels included.</summary>

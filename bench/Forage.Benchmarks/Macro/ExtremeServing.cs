@@ -14,7 +14,7 @@ namespace Forage.Benchmarks.Macro;
 /// </summary>
 internal static class ExtremeServing
 {
-    private const int Features = 135_909, LabelsPerTopic = 223, TopicFeatures = 200, Top = 5;
+    private const int Features = 135_909, LabelsPerTopic = 223, TopicFeatures = 45, Top = 5;
 
     public static int Run(string[] args)
     {
@@ -92,7 +92,7 @@ internal static class ExtremeServing
 
     private static void Train(string[] args, string path, FeatureBlock rows, LabelSets right, int count, int epochs, int labels)
     {
-        const int Batch = 200, Near = 8, Looked = 40;
+        const int Batch = 200, Near = 8, Looked = 100;
         int topics = TopicsOf(labels);
         Console.Error.WriteLine($"training {path} ...");
         using var model = new EmbeddingSoftmax(new EmbeddingOptions { Dimension = 128, InitialScale = Arguments.Float(args, "--initial-scale", 0.3f) }, FeatureColumns.Direct(Features), labels);
@@ -142,7 +142,7 @@ internal static class ExtremeServing
         File.Move(path + ".partial", path, overwrite: true);
     }
 
-    /// <summary>Label y belongs to topic y mod T (223 labels a topic) and has 8 of the topic's 200 features; a row has 5 labels of one topic, their features, and 35 features that say nothing.</summary>
+    /// <summary>Label y belongs to topic y mod T (223 labels a topic) and has 8 of the topic's 45 features; a row has 5 labels of one topic, their features, and 35 features that say nothing.</summary>
     private static (FeatureBlock Rows, LabelSets Right) Draw(int count, int labels, ref Rng rng)
     {
         var rows = new FeatureBlock(count * 75, count);
@@ -167,7 +167,7 @@ internal static class ExtremeServing
             foreach (int label in some)
             {
                 var own = new Rng((ulong)label + 1_000_000_007);
-                for (int k = 0; k < 8; k++) writer.Add((uint)((topic * 7919 + own.NextInt(TopicFeatures) * 104_729) % Features), 1);
+                for (int k = 0; k < 8; k++) writer.Add((uint)((topic * TopicFeatures + own.NextInt(TopicFeatures)) % Features), 1);
             }
             for (int k = 0; k < 35; k++) writer.Add((uint)rng.NextInt(Features), 1);
             writer.EndGroup();
