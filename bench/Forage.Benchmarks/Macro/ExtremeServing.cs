@@ -106,6 +106,7 @@ internal static class ExtremeServing
             Optimizer = Enum.Parse<EmbeddingOptimizer>(Arguments.Option(args, "--optimizer") ?? "Adam", ignoreCase: true),
             LabelRate = Arguments.Float(args, "--label-rate", 0.01f),
             EncoderRate = Arguments.Float(args, "--encoder-rate", 0.01f),
+            Epsilon = Arguments.Float(args, "--epsilon", 1e-8f),
         };
         long begun = Stopwatch.GetTimestamp();
         using (var trainer = new EmbeddingTrainer(model, options, Environment.ProcessorCount))
