@@ -1,7 +1,7 @@
 using Forage.Benchmarks.Macro;
 using Forage.Simulation;
 
-// bench/speed and bench/generate call this; see bench/README.md.
+// The scripts of bench/ call this; see bench/README.md.
 switch (args)
 {
     case ["examples" or "decisions", var count, var path]:
@@ -14,7 +14,11 @@ switch (args)
         return 0;
     case ["speed", .. var rest]:
         return SpeedComparison.Run(rest);
+    case ["extreme-scale", .. var rest]:
+        return ExtremeScale.Run(rest);
+    case ["extreme-serving", .. var rest]:
+        return ExtremeServing.Run(rest);
     default:
-        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE]");
+        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS]");
         return 2;
 }

@@ -162,12 +162,24 @@ public sealed unsafe partial class EmbeddingSoftmax : IDisposable
 
     internal void Score(float* hidden, int* labels, int count, float* scores)
     {
-        for (int i = 0; i < count; i++) scores[i] = VectorKernels.Dot(hidden, Label(labels[i]), Width) + _labelBias[labels[i]];
+        const int Ahead = 8;
+        int width = Width, i = 0;
+        for (; i + 4 <= count; i += 4)
+        {
+            for (int k = i + Ahead; k < Math.Min(i + Ahead + 4, count); k++) VectorKernels.Prefetch(Label(labels[k]), width);
+            VectorKernels.Dot4(hidden, Label(labels[i]), Label(labels[i + 1]), Label(labels[i + 2]), Label(labels[i + 3]), width, scores + i);
+        }
+        for (; i < count; i++) scores[i] = VectorKernels.Dot(hidden, Label(labels[i]), width);
+        for (i = 0; i < count; i++) scores[i] += _labelBias[labels[i]];
     }
 
     internal void ScoreRange(float* hidden, int first, int count, float* scores)
     {
-        for (int i = 0; i < count; i++) scores[i] = VectorKernels.Dot(hidden, Label(first + i), Width) + _labelBias[first + i];
+        int width = Width, i = 0;
+        float* w = Label(first);
+        for (; i + 4 <= count; i += 4, w += 4 * width) VectorKernels.Dot4(hidden, w, w + width, w + 2 * width, w + 3 * width, width, scores + i);
+        for (; i < count; i++, w += width) scores[i] = VectorKernels.Dot(hidden, w, width);
+        for (i = 0; i < count; i++) scores[i] += _labelBias[first + i];
     }
 
     private void AddFeature(int column, float value, float* hidden)

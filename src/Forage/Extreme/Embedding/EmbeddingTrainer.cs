@@ -1,3 +1,4 @@
+using System.Numerics;
 using Forage.Extreme.Embedding.Internals;
 
 namespace Forage.Extreme.Embedding;
@@ -20,6 +21,7 @@ public sealed unsafe class EmbeddingTrainer : IDisposable
     private readonly AllLabelsPass _all;
     private readonly Action<int, int> _mask;
     private float _rateFactor = 1;
+    private long _steps;
 
     /// <summary>A trainer of <paramref name="model"/>, which it changes in place.</summary>
     /// <param name="model">The model.</param>
@@ -104,6 +106,7 @@ public sealed unsafe class EmbeddingTrainer : IDisposable
         _batch.Dispose();
         _labels?.Dispose();
         _encoder?.Dispose();
+        _subset.Dispose();
         _all.Dispose();
     }
 
@@ -119,6 +122,11 @@ public sealed unsafe class EmbeddingTrainer : IDisposable
         {
             if (Model.Options.Activation == Activation.Relu) _team.Run(_batch.Count, _mask);
             _encoder.Run();
+        }
+        if (BitOperations.IsPow2(++_steps) && _steps >= 16)
+        {
+            _labels?.Settle();
+            _encoder?.Features.Settle();
         }
         return _batch.MeanLoss();
     }

@@ -9,22 +9,27 @@ public class EmbeddingGradientTests
 {
     private const int Count = 12;
 
-    public static TheoryData<int, Activation, bool, string> Cases() => new()
+    public static TheoryData<int, Activation, string, string> Cases() => new()
     {
-        { 16, Activation.Relu, false, "softmax" },
-        { 21, Activation.Relu, true, "softmax" },
-        { 21, Activation.None, false, "logistic" },
-        { 33, Activation.Relu, true, "logistic" },
-        { 5, Activation.None, true, "softmax" },
+        { 16, Activation.Relu, "few", "softmax" },
+        { 21, Activation.Relu, "all", "softmax" },
+        { 21, Activation.None, "many", "logistic" },
+        { 33, Activation.Relu, "all", "logistic" },
+        { 5, Activation.None, "all", "softmax" },
+        { 40, Activation.Relu, "many", "softmax" },
+        { 40, Activation.Relu, "few", "logistic" },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_step_goes_along_the_gradient(int dimension, Activation activation, bool all, string lossName)
+    public void A_step_goes_along_the_gradient(int dimension, Activation activation, string looked, string lossName)
     {
-        var (rows, right) = EmbeddingCases.Random(Count, seed: 3);
+        // Few labels an example go example by example, many (in sum more than twice the number of labels) label by label.
+        bool all = looked == "all";
+        int labels = looked == "few" ? 300 : EmbeddingCases.Labels;
+        var (rows, right) = EmbeddingCases.Random(Count, seed: 3, labels);
         var options = new EmbeddingOptions { Dimension = dimension, Activation = activation, Scale = 1.7f, InitialScale = 0.8f, Values = InputValues.Logarithmic };
-        using var model = EmbeddingCases.Model(rows, options);
+        using var model = EmbeddingCases.Model(rows, options, labels: labels);
         using var before = model.Clone();
         IScoreLoss loss = lossName == "softmax" ? new MultilabelSoftmaxLoss(right) : new MultilabelLogisticLoss(right);
         var candidates = EmbeddingCases.Candidates(right, 6, seed: 8);
@@ -59,7 +64,7 @@ public class EmbeddingGradientTests
         var rng = new Rng(9);
         for (int k = 0; k < 40; k++)
         {
-            int label = rng.NextInt(EmbeddingCases.Labels), column = rng.NextInt(model.Columns.Count);
+            int label = looked == "few" ? candidates[k % Count][0] : rng.NextInt(labels), column = rng.NextInt(model.Columns.Count);
             Check(m => EmbeddingCases.Label(m, label), rng.NextInt(dimension));
             Check(m => EmbeddingCases.Feature(m, column), rng.NextInt(dimension));
             Check(m => m.LabelBiases.AsSpan(), label);

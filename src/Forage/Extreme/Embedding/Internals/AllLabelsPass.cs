@@ -86,8 +86,8 @@ internal sealed unsafe class AllLabelsPass : IDisposable
                     if (g == 0) continue;
                     any = true;
                     bias += g;
-                    VectorKernels.AddScaled(g, _batch.Hidden(i), sum, width);
-                    if (_encoder) VectorKernels.AddScaled(g, w, part + (long)i * width, width);
+                    if (_encoder) VectorKernels.AddBoth(g, _batch.Hidden(i), sum, w, part + (long)i * width, width);
+                    else VectorKernels.AddScaled(g, _batch.Hidden(i), sum, width);
                 }
                 if (!any || _optimizer is null) continue;
                 _optimizer.Step(label, sum);

@@ -3,6 +3,8 @@ namespace Forage.Extreme.Embedding.Internals;
 /// <summary>Steps the encoder from dL/dz of a batch: dL/dE_f = Σ_i c_i x_if δ_i, dL/db = Σ_i δ_i.</summary>
 internal sealed unsafe class EncoderPass : IDisposable
 {
+    private const int Ahead = 3; // entries
+
     private readonly EmbeddingSoftmax _model;
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
@@ -69,6 +71,7 @@ internal sealed unsafe class EncoderPass : IDisposable
             for (int i = 0; i < entries.Length;)
             {
                 int row = entries[i].Row;
+                if (i + Ahead < entries.Length) Features.Prefetch(entries[i + Ahead].Row);
                 VectorKernels.Clear(gradient, width);
                 for (; i < entries.Length && entries[i].Row == row; i++) VectorKernels.AddScaled(entries[i].Value, _batch.Delta(entries[i].Example), gradient, width);
                 Features.Step(row, gradient);

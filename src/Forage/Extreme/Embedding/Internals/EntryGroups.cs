@@ -3,6 +3,9 @@ namespace Forage.Extreme.Embedding.Internals;
 /// <summary>One product of a batch: table row <paramref name="Row"/> has part <paramref name="Value"/> in example <paramref name="Example"/> (its place in the batch).</summary>
 internal readonly record struct Entry(int Row, int Example, float Value) : IComparable<Entry>
 {
+    /// <summary>In place of the value: where it will stand.</summary>
+    public int Position => BitConverter.SingleToInt32Bits(Value);
+
     public int CompareTo(Entry other) => Row != other.Row ? Row.CompareTo(other.Row) : Example.CompareTo(other.Example);
 }
 
@@ -23,7 +26,8 @@ internal sealed class EntryGroups
     private readonly int _rows;
     private Entry[] _raw = [], _sorted = [];
     private int[] _begins = [], _ends = [], _keys = [];
-    private float[] _values = [], _factors = [];
+    private float[] _values = [];
+    private float[]? _factors = []; // null: positions are kept, not values
     private int _examples;
 
     public EntryGroups(WorkerTeam team, int rows)
@@ -41,6 +45,18 @@ internal sealed class EntryGroups
     public void Build(int examples, int[] begins, int[] ends, float[] factors, int[] keys, float[] values)
     {
         (_examples, _begins, _ends, _factors, _keys, _values) = (examples, begins, ends, factors, keys, values);
+        Build();
+    }
+
+    /// <summary>Groups entries whose values come later: <see cref="Entry.Position"/> is where they stand in <paramref name="keys"/>.</summary>
+    public void Build(int examples, int[] begins, int[] ends, int[] keys)
+    {
+        (_examples, _begins, _ends, _factors, _keys, _values) = (examples, begins, ends, null, keys, []);
+        Build();
+    }
+
+    private void Build()
+    {
         Array.Clear(_at);
         _team.Run(Chunks, _count);
         int total = 0;
@@ -77,6 +93,11 @@ internal sealed class EntryGroups
         var (first, end) = ChunkOf(chunk);
         for (int i = first; i < end; i++)
         {
+            if (_factors is null)
+            {
+                for (int e = _begins[i]; e < _ends[i]; e++) counts[PartitionOf(_keys[e])]++;
+                continue;
+            }
             if (_factors[i] == 0) continue;
             for (int e = _begins[i]; e < _ends[i]; e++)
                 if (_values[e] != 0) counts[PartitionOf(_keys[e])]++;
@@ -89,6 +110,11 @@ internal sealed class EntryGroups
         var (first, end) = ChunkOf(chunk);
         for (int i = first; i < end; i++)
         {
+            if (_factors is null)
+            {
+                for (int e = _begins[i]; e < _ends[i]; e++) _raw[at[PartitionOf(_keys[e])]++] = new Entry(_keys[e], i, BitConverter.Int32BitsToSingle(e));
+                continue;
+            }
             float factor = _factors[i];
             if (factor == 0) continue;
             for (int e = _begins[i]; e < _ends[i]; e++)

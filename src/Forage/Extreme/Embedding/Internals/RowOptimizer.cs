@@ -32,6 +32,21 @@ internal sealed unsafe class RowOptimizer : IDisposable
     /// <summary>Multiplies the rate; a schedule's.</summary>
     public float RateFactor { get; set; } = 1;
 
+    /// <summary>Asks for what <see cref="Step"/> of a row will need.</summary>
+    public void Prefetch(int row)
+    {
+        VectorKernels.Prefetch(_weights.Data + (long)row * _width, _width);
+        if (_options.Optimizer == EmbeddingOptimizer.Adam) VectorKernels.Prefetch(_state.Data + 2 * (long)row * _width, 2 * _width);
+        else if (_options.Optimizer == EmbeddingOptimizer.AdaGrad) VectorKernels.Prefetch(_state.Data + (long)row * _width, _width);
+    }
+
+    /// <summary>Looks whether tables in use should get larger pages; called now and then.</summary>
+    public void Settle()
+    {
+        _weights.Settle();
+        _state.Settle();
+    }
+
     /// <summary>Steps a row along its gradient, which is used up.</summary>
     public void Step(int row, float* gradient)
     {

@@ -3,8 +3,10 @@ namespace Forage.Extreme.Embedding.Internals;
 /// <summary>
 /// Forward, loss and backward over some labels of each example: first example by example (scores, dL/ds, dL/dh), then label by label (dL/dW_y = Σ_i g_iy h_i, step).
 /// </summary>
-internal sealed unsafe class SubsetPass
+internal sealed unsafe partial class SubsetPass : IDisposable
 {
+    private const int Ahead = 3; // entries
+
     private readonly EmbeddingSoftmax _model;
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
@@ -21,6 +23,7 @@ internal sealed unsafe class SubsetPass
         (_model, _team, _batch, _optimizer, _encoder) = (model, team, batch, optimizer, encoder);
         _groups = new EntryGroups(team, model.LabelCount);
         (_example, _update) = (Example, Update);
+        (_encode, _scoreRows, _loss, _backward, _collect) = (Encode, ScoreRows, Loss, Backward, Collect);
         _sums = new float[team.Size][];
         for (int i = 0; i < _sums.Length; i++) _sums[i] = GC.AllocateArray<float>(model.Width, pinned: true);
     }
@@ -53,9 +56,15 @@ internal sealed unsafe class SubsetPass
 
     public void Run()
     {
-        _team.Run(_batch.Count, _example);
+        int n = _batch.Count, total = n == 0 ? 0 : _ends[n - 1];
+        if (total >= 2L * _model.LabelCount)
+        {
+            RunByLabel(n);
+            return;
+        }
+        _team.Run(n, _example);
         if (_optimizer is null) return;
-        _groups.Build(_batch.Count, _begins, _ends, _ones, _labels, _gradients);
+        _groups.Build(n, _begins, _ends, _ones, _labels, _gradients);
         _team.Run(EntryGroups.Partitions, _update);
     }
 
@@ -87,6 +96,7 @@ internal sealed unsafe class SubsetPass
             for (int i = 0; i < entries.Length;)
             {
                 int row = entries[i].Row;
+                if (i + Ahead < entries.Length) _optimizer!.Prefetch(entries[i + Ahead].Row);
                 float bias = 0;
                 VectorKernels.Clear(sum, width);
                 for (; i < entries.Length && entries[i].Row == row; i++)

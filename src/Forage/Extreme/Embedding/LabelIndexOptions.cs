@@ -1,0 +1,36 @@
+using Forage.Extreme.Embedding.Internals;
+
+namespace Forage.Extreme.Embedding;
+
+/// <summary>How label vectors are clustered and searched. Stored with the index.</summary>
+public sealed record LabelIndexOptions
+{
+    /// <summary>About how many labels a leaf has, at least 1; the number of leaves is a power of 2.</summary>
+    public int LeafSize { get; init; } = 160;
+
+    /// <summary>Leaves whose labels are scored, at least 1.</summary>
+    public int Beam { get; init; } = 16;
+
+    /// <summary>Groups of leaves whose leaves are looked at, at least 1.</summary>
+    public int UpperBeam { get; init; } = 16;
+
+    /// <summary>How many deviations of the scores in a leaf (or group) are added to its mean score when leaves are chosen, ≥ 0: what it may hold, not what it holds on average.</summary>
+    public float Spread { get; init; } = 1;
+
+    /// <summary>Rounds of 2-means a split.</summary>
+    public int Rounds { get; init; } = 6;
+
+    /// <summary>Seed of where splits start.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ForageException">The first option that is out of range, with what was expected.</exception>
+    public void Validate()
+    {
+        EmbeddingThrow.Require(LeafSize >= 1, "number of labels a leaf", LeafSize, "at least 1");
+        EmbeddingThrow.Require(Beam >= 1, "beam", Beam, "at least 1");
+        EmbeddingThrow.Require(UpperBeam >= 1, "beam over groups", UpperBeam, "at least 1");
+        EmbeddingThrow.Require(Spread is >= 0 and < float.PositiveInfinity, "number of deviations", Spread, "0 or more");
+        EmbeddingThrow.Require(Rounds >= 1, "number of rounds", Rounds, "at least 1");
+    }
+}
