@@ -15,10 +15,10 @@ public sealed record LabelTreeOptions
     public int Trees { get; init; } = 1;
 
     /// <summary>Loss of the nodes' classifiers.</summary>
-    public NodeLoss Loss { get; init; } = NodeLoss.Logistic;
+    public NodeLoss Loss { get; init; } = NodeLoss.SquaredHinge;
 
-    /// <summary>C of min ½‖w‖² + C Σ loss, &gt; 0: the larger, the closer to the data.</summary>
-    public double C { get; init; } = 10;
+    /// <summary>C of min ½‖w‖² + C Σ loss, &gt; 0: the larger, the closer to the data. The default suits squared hinge; see <see cref="For"/>.</summary>
+    public double C { get; init; } = 0.3;
 
     /// <summary>
     /// Where descent stops: no example's dual variable is further than this from what its margin asks for (logistic: |α/C - σ(-y s)|, squared hinge: the projected
@@ -30,7 +30,7 @@ public sealed record LabelTreeOptions
     public int MaxPasses { get; init; } = 100;
 
     /// <summary>Weights closer to 0 than this are dropped, at least 0.</summary>
-    public float Prune { get; init; } = 0.1f;
+    public float Prune { get; init; } = 0.03f;
 
     /// <summary>What is done to the features first.</summary>
     public FeatureScaling Scaling { get; init; } = FeatureScaling.L2;
@@ -46,6 +46,13 @@ public sealed record LabelTreeOptions
 
     /// <summary>Seed of clustering and of the order of examples.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Defaults for a loss: C is 0.3 for squared hinge and 2 for logistic, whose curvature is an eighth at most.</summary>
+    public static LabelTreeOptions For(NodeLoss loss) => new() { Loss = loss, C = loss == NodeLoss.Logistic ? 2 : 0.3 };
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ForageException">One is out of range.</exception>
+    public void Validate() => Validated();
 
     internal LabelTreeOptions Validated()
     {

@@ -11,6 +11,8 @@ public sealed class LabelTreeScratch
 {
     internal int[] Columns = new int[128];
     internal float[] Values = new float[128];
+    internal int[] Hits = new int[128];
+    internal float[] HitValues = new float[128];
     internal int Features;
     internal readonly SearchHeap Candidates = new();
     internal readonly SearchHeap Best = new();
@@ -27,7 +29,7 @@ public sealed class LabelTreeScratch
     internal void Begin(in FeatureRow x, FeatureColumns columns, TreeModel[] trees, int labels)
     {
         int room = x.Count + 1;
-        if (Columns.Length < room) (Columns, Values) = (new int[2 * room], new float[2 * room]);
+        if (Columns.Length < room) (Columns, Values, Hits, HitValues) = (new int[2 * room], new float[2 * room], new int[2 * room], new float[2 * room]);
         Features = columns.Map(x, Columns, Values);
         if (_asked.Length < trees.Length)
         {
@@ -51,7 +53,7 @@ public sealed class LabelTreeScratch
         if (_asked[tree][number] != _query)
         {
             if (_used + room > _pool.Length) Array.Resize(ref _pool, 2 * (_used + room));
-            model.Conditionals(level, node, Columns.AsSpan(0, Features), Values.AsSpan(0, Features), _pool.AsSpan(_used, room));
+            model.Conditionals(level, node, this, _pool.AsSpan(_used, room));
             (_asked[tree][number], _offsets[tree][number]) = (_query, _used);
             _used += room;
         }

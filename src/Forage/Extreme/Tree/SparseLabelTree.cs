@@ -13,7 +13,8 @@ namespace Forage.Extreme.Tree;
 /// <remarks>Reading only once trained: safe from several threads, each with its own <see cref="LabelTreeScratch"/>.</remarks>
 public sealed class SparseLabelTree
 {
-    private const string Tag = "LTRE";
+    /// <summary>Tag of the chunk it begins with in a model file.</summary>
+    public const string Tag = "LTRE";
 
     private readonly FeatureColumns _columns;
     private readonly TreeModel[] _trees;

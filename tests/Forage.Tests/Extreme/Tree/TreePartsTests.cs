@@ -74,9 +74,9 @@ public class TreePartsTests
         {
             int[] query = [.. Enumerable.Range(0, round).Select(_ => rng.NextInt(columns + 100)).Distinct().Order()];
             float[] x = [.. query.Select(_ => (float)rng.NextGaussian())], fast = new float[chunk.Stride], slow = new float[chunk.Stride], loaded = new float[chunk.Stride];
-            chunk.Score(query, x, fast);
+            chunk.Score(query, x, new int[query.Length], new float[query.Length], fast);
             chunk.ScoreScalar(query, x, slow);
-            again.Score(query, x, loaded);
+            again.Score(query, x, new int[query.Length], new float[query.Length], loaded);
             Assert.Equal(slow[..children].Select(BitConverter.SingleToInt32Bits), fast[..children].Select(BitConverter.SingleToInt32Bits));
             Assert.Equal(fast, loaded);
             if (round % 10 != 0) continue;

@@ -113,8 +113,11 @@ internal sealed class FeatureColumns
         var scaling = (FeatureScaling)reader.ReadInt32();
         float constant = reader.ReadSingle();
         float[] idf = reader.ReadSingles();
-        int[] indices = reader.ReadInt32s();
-        return new FeatureColumns(scaling, constant, System.Runtime.InteropServices.MemoryMarshal.Cast<int, uint>(indices).ToArray(), idf);
+        uint[] indices = System.Runtime.InteropServices.MemoryMarshal.Cast<int, uint>(reader.ReadInt32s()).ToArray();
+        bool fits = Enum.IsDefined(scaling) && idf.Length == (scaling == FeatureScaling.LogTfIdf ? indices.Length : 0);
+        for (int c = 1; c < indices.Length; c++) fits &= indices[c] > indices[c - 1];
+        if (!fits) throw new ForageException("The label tree is damaged: its features are not in order.");
+        return new FeatureColumns(scaling, constant, indices, idf);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -102,10 +102,25 @@ internal sealed class TreeLevels
     {
         int labels = reader.ReadInt32();
         int[] order = reader.ReadInt32s();
-        int[][] first = new int[reader.ReadInt32()][];
-        for (int l = 0; l < first.Length; l++) first[l] = reader.ReadInt32s();
+        int depth = reader.ReadInt32();
+        if (labels < 0 || depth is < 1 or > 64) throw Damaged();
+        int[][] first = new int[depth][];
+        int nodes = 1;
+        for (int l = 0; l < depth; l++)
+        {
+            first[l] = reader.ReadInt32s();
+            if (first[l].Length != nodes + 1 || first[l][0] != 0) throw Damaged();
+            for (int n = 0; n < nodes; n++)
+                if (first[l][n + 1] <= first[l][n]) throw Damaged();
+            nodes = first[l][^1];
+        }
+        if (nodes != order.Length) throw Damaged();
+        foreach (int label in order)
+            if ((uint)label >= (uint)labels) throw Damaged();
         return new TreeLevels(order, first, labels);
     }
+
+    private static ForageException Damaged() => new("The label tree is damaged: its levels do not fit together.");
 
     private static (int Splits, int Arity) Plan(int labels, LabelTreeOptions options)
     {

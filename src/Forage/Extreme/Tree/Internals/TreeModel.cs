@@ -32,10 +32,11 @@ internal sealed class TreeModel
     public int RoomOf(int level, int node) => _chunks[level][node].Stride;
 
     /// <summary>P(child | its parent, x) of all children of a node.</summary>
-    public void Conditionals(int level, int node, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> probabilities)
+    public void Conditionals(int level, int node, LabelTreeScratch scratch, Span<float> probabilities)
     {
         var chunk = _chunks[level][node];
-        chunk.Score(columns, values, probabilities);
+        int n = scratch.Features;
+        chunk.Score(scratch.Columns.AsSpan(0, n), scratch.Values.AsSpan(0, n), scratch.Hits.AsSpan(0, n), scratch.HitValues.AsSpan(0, n), probabilities);
         if (_loss == NodeLoss.Logistic) Sigmoid(probabilities[..chunk.Stride]);
         else Hinge(probabilities[..chunk.Stride]);
     }
@@ -57,7 +58,12 @@ internal sealed class TreeModel
         for (int l = 0; l < chunks.Length; l++)
         {
             chunks[l] = new WeightChunk[levels.NodesAt(l)];
-            for (int n = 0; n < chunks[l].Length; n++) chunks[l][n] = WeightChunk.Load(reader);
+            var first = levels.FirstChild(l);
+            for (int n = 0; n < chunks[l].Length; n++)
+            {
+                chunks[l][n] = WeightChunk.Load(reader);
+                if (chunks[l][n].Children != first[n + 1] - first[n]) throw new ForageException("The label tree is damaged: a node has other children than classifiers.");
+            }
         }
         reader.EndChunk();
         return new TreeModel(levels, chunks, loss);
