@@ -84,8 +84,10 @@ internal sealed class PredictCommand : CliCommand
             to.Flush();
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
+        double? Precision(int k) => predictor.Precision.Count > 0 ? predictor.Precision.At(k) : null;
         var output = new PredictOutput(predictor.Examples, predictor.Loss.Examples, predictor.Loss.Examples > 0 ? predictor.Loss.AverageLoss : null,
-            predictor.Loss.Examples > 0 && predictor.HasError ? predictor.Loss.ErrorRate : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, Lines(inline));
+            predictor.Loss.Examples > 0 && predictor.HasError ? predictor.Loss.ErrorRate : null, Precision(1), Precision(3), Precision(5),
+            summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, Lines(inline));
         if (session.Json) session.WriteJson(output, PredictJson.Readable.PredictOutput);
         else if (!session.Quiet) Print(output, path is null ? session.Terminal.Error : session.Out);
         if (failure is not null) throw failure;
@@ -112,6 +114,7 @@ internal sealed class PredictCommand : CliCommand
         to.WriteLine($"predicted {Numbers.Count(output.Examples)} examples, {Numbers.Rate(output.ExamplesPerSecond)} a second");
         if (output.Loss is { } loss) to.WriteLine($"{"loss",-22} {LearnOutput.Number(loss)}{(output.Labelled < output.Examples ? $" on {Numbers.Count(output.Labelled)} labelled ones" : "")}");
         if (output.Error is { } error) to.WriteLine($"{"0/1 error",-22} {LearnOutput.Percent(error)}");
+        if (output is { PrecisionAt1: { } one, PrecisionAt3: { } three, PrecisionAt5: { } five }) to.WriteLine($"{"P@1, 3, 5",-22} {TreeOutput.Percents(one, three, five)}");
         if (output.Malformed == 0) return;
         to.WriteLine($"{"malformed lines",-22} {Numbers.Count(output.Malformed)}, skipped (no prediction); the first:");
         foreach (string fault in output.FirstFaults) to.WriteLine("  " + fault);
@@ -119,7 +122,7 @@ internal sealed class PredictCommand : CliCommand
 }
 
 /// <summary>What <c>predict</c> tells.</summary>
-internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<string>? Predictions);
+internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, double? PrecisionAt1, double? PrecisionAt3, double? PrecisionAt5, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<string>? Predictions);
 
 /// <summary>Source-generated JSON of <c>predict</c>.</summary>
 [JsonSerializable(typeof(PredictOutput))]

@@ -6,7 +6,7 @@ namespace Forage.Cli.Frame;
 /// <summary>The options of the online linear learner as options of a command.</summary>
 internal sealed class LearningOptions
 {
-    private readonly Option<string?> _loss = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]", HelpName = "NAME" };
+    private readonly Option<string?> _loss = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
     private readonly Option<float?> _tau = new("--tau") { Description = "Quantile of the quantile loss [0.5]", HelpName = "T" };
     private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the number of weights [18]", HelpName = "N" };
     private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Cross namespaces by first letter: ab, aa, abc; ':' is any (repeatable)", HelpName = "AB", Arity = ArgumentArity.OneOrMore };
@@ -32,8 +32,8 @@ internal sealed class LearningOptions
         foreach (var option in All) command.Options.Add(option);
     }
 
-    /// <summary>The first of these options that was given; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <summary>The first of these options that was given, but for one; null if none was.</summary>
+    public string? FirstGiven(ParseResult parsed, string? but = null) => Array.Find(All, o => o.Name != but && parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <summary>The loss that was asked for, if any.</summary>
     public string? LossName(ParseResult parsed) => parsed.GetValue(_loss)?.ToLowerInvariant();

@@ -31,7 +31,12 @@ public static class ExampleTasks
     };
 
     /// <summary>The task of a model whose examples have sets of labels.</summary>
-    public static IExampleTask<MultilabelBatch> Multilabel(TrainedModel model) => new MultilabelTask(model.Learner);
+    public static IExampleTask<MultilabelBatch> Multilabel(TrainedModel model) => Sets(model, 1);
+
+    /// <summary>The same as what ranks labels.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="top">How many labels will be asked for.</param>
+    internal static ISetTask Sets(TrainedModel model, int top) => model.Tree is { } tree ? new TreeTask(tree, top) : new MultilabelTask(model.Learner);
 
     /// <summary>The loss of a task unless told otherwise.</summary>
     public static LossKind DefaultLoss(TaskKind task) => task == TaskKind.Regress ? LossKind.Squared : LossKind.Logistic;

@@ -17,6 +17,9 @@ public sealed record ModelRecipe
     /// <summary>Format of the text it was learnt from; the default for predicting.</summary>
     public required InputFormat Format { get; init; }
 
+    /// <summary>How sets of labels were learnt; null for other tasks and for <see cref="LabelMethod.Oaa"/>.</summary>
+    public LabelMethod? Method { get; init; }
+
     /// <summary>Number of the first class: 1, or 0 if the labels begin there.</summary>
     public int FirstClass { get; init; }
 

@@ -27,14 +27,16 @@ public enum PredictionKind
 /// <param name="top">Labels a line, for sets of labels.</param>
 public sealed class Predictor(TrainedModel model, PredictionKind kind, int top = 5)
 {
-    private readonly LinearLearner _learner = model.Learner;
-    private readonly float[] _scores = new float[model.Learner.Slots];
-    private readonly int[] _order = [.. Enumerable.Range(0, model.Learner.Slots)];
-    private readonly byte[][] _names = model.Learner.Slots == 1 ? [] : [.. Enumerable.Range(0, model.Learner.Slots).Select(k => Encoding.UTF8.GetBytes(model.Recipe.NameOfClass(k + model.Recipe.FirstClass)))];
+    private readonly float[] _scores = new float[Math.Max(model.Outputs, PrecisionAtK.Most)];
+    private readonly int[] _best = new int[Math.Max(Math.Min(top, model.Outputs), PrecisionAtK.Most)];
+    private readonly byte[][] _names = model.Outputs == 1 && model.Recipe.Task != TaskKind.Multilabel ? [] : [.. Enumerable.Range(0, model.Outputs).Select(k => Encoding.UTF8.GetBytes(model.Recipe.NameOfClass(k + model.Recipe.FirstClass)))];
     private ProgressiveLoss _loss;
 
     /// <summary>Losses of the examples that had labels.</summary>
     public ProgressiveLoss Loss => _loss;
+
+    /// <summary>Precision of the best labels, for sets of labels; nothing was judged in other tasks.</summary>
+    public PrecisionAtK Precision { get; } = new();
 
     /// <summary>True if a prediction can be plainly wrong.</summary>
     public bool HasError => model.Recipe.Task != TaskKind.Regress;
@@ -49,7 +51,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
     /// <param name="cancel">Stops after the current batch.</param>
     public ReadSummary Run(TrainingInput input, IBufferWriter<byte> to, Action<double> onBatch, CancellationToken cancel = default)
         => model.Recipe.Task == TaskKind.Multilabel
-            ? Run(input.OpenMultilabel(), ExampleTasks.Multilabel(model), to, onBatch, _ => default, cancel)
+            ? Run(input.OpenMultilabel(), ExampleTasks.Sets(model, _best.Length), to, onBatch, _ => default, cancel)
             : Run(input.OpenExamples(), ExampleTasks.Examples(model), to, onBatch, batch => batch, cancel);
 
     private ReadSummary Run<TBatch>(IBatchReader<TBatch> reader, IExampleTask<TBatch> task, IBufferWriter<byte> to, Action<double> onBatch, Func<TBatch, ExampleBatch?> tags, CancellationToken cancel)
@@ -60,7 +62,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
                 var judged = task.Judge(batch, i);
                 Examples++;
                 if (task.IsLabelled(batch, i)) _loss.Add(judged.Loss, judged.Wrong, judged.Importance);
-                if (task is MultilabelTask { Scores: var scores }) WriteSet(to, scores);
+                if (task is ISetTask sets) WriteSet(to, sets, ((MultilabelBatch)(object)batch).Labels(i));
                 else if (model.Recipe.Task == TaskKind.Multiclass) WriteClass(to, batch, i, judged.Prediction);
                 else WriteNumber(to, Shown(judged.Prediction));
                 var tag = tags(batch) is { } examples ? examples.Tag(i) : default;
@@ -78,7 +80,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
     {
         if (kind == PredictionKind.Raw) return p;
         if (kind == PredictionKind.Label) return p > 0 ? 1 : -1;
-        return _learner.Options.Loss switch
+        return model.Learner.Options.Loss switch
         {
             LossKind.Logistic => 1 / (1 + MathF.Exp(-p)),
             LossKind.Poisson => MathF.Exp(p),
@@ -93,22 +95,21 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
             to.Write(_names[(int)predicted - model.Recipe.FirstClass]);
             return;
         }
-        _learner.PredictAll(batch.Rows[i], _scores);
-        for (int k = 0; k < _scores.Length; k++) WriteScore(to, k, _scores[k], k > 0);
+        model.Learner.PredictAll(batch.Rows[i], _scores);
+        for (int k = 0; k < model.Outputs; k++) WriteScore(to, k, _scores[k], k > 0);
     }
 
-    private void WriteSet(IBufferWriter<byte> to, ReadOnlySpan<float> scores)
+    private void WriteSet(IBufferWriter<byte> to, ISetTask task, ReadOnlySpan<int> right)
     {
-        scores.CopyTo(_scores);
-        for (int k = 0; k < _order.Length; k++) (_order[k], _scores[k]) = (k, -_scores[k]);
-        Array.Sort(_scores, _order);
-        for (int k = 0; k < Math.Min(top, _order.Length); k++)
+        int found = task.Best(_best, _scores);
+        Precision.Add(_best.AsSpan(0, found), right);
+        for (int k = 0; k < Math.Min(top, found); k++)
         {
-            if (kind == PredictionKind.Raw) WriteScore(to, _order[k], scores[_order[k]], k > 0);
+            if (kind == PredictionKind.Raw) WriteScore(to, _best[k], _scores[k], k > 0);
             else
             {
                 if (k > 0) to.Write(","u8);
-                to.Write(_names[_order[k]]);
+                to.Write(_names[_best[k]]);
             }
         }
     }

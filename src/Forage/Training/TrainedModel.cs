@@ -1,22 +1,37 @@
+using Forage.Extreme.Tree;
 using Forage.Linear;
 using Forage.Persistence;
 
 namespace Forage.Training;
 
-/// <summary>A model as it stands in a file: recipe, learner, and perhaps the names of its features.</summary>
-public sealed class TrainedModel(ModelRecipe recipe, LinearLearner learner, FeatureNames? names) : IDisposable
+/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, or a label tree).</summary>
+public sealed class TrainedModel : IDisposable
 {
+    private readonly LinearLearner? _learner;
+
+    /// <summary>A model of linear learners.</summary>
+    public TrainedModel(ModelRecipe recipe, LinearLearner learner, FeatureNames? names) => (Recipe, _learner, Names) = (recipe, learner, names);
+
+    /// <summary>A model that is a label tree.</summary>
+    public TrainedModel(ModelRecipe recipe, SparseLabelTree tree) => (Recipe, Tree) = (recipe, tree);
+
     /// <summary>Tag of the chunk a model of this kind begins with.</summary>
     public const string Tag = "RECP";
 
     /// <summary>What it predicts, how its input is read, how it came about.</summary>
-    public ModelRecipe Recipe { get; set; } = recipe;
+    public ModelRecipe Recipe { get; set; }
 
-    /// <summary>The weights and their updates.</summary>
-    public LinearLearner Learner { get; } = learner;
+    /// <summary>The label tree; null in a model of linear learners.</summary>
+    public SparseLabelTree? Tree { get; }
+
+    /// <summary>The weights and their updates, in a model of linear learners.</summary>
+    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("A label tree has no linear learner.");
+
+    /// <summary>Number of classes or labels it tells apart; 1 for numbers and two classes.</summary>
+    public int Outputs => Tree?.LabelCount ?? Learner.Slots;
 
     /// <summary>Names of features, if they were kept.</summary>
-    public FeatureNames? Names { get; } = names;
+    public FeatureNames? Names { get; }
 
     /// <summary>Writes the model to a stream.</summary>
     public void Save(Stream stream)
@@ -25,7 +40,8 @@ public sealed class TrainedModel(ModelRecipe recipe, LinearLearner learner, Feat
         writer.BeginChunk(Tag, 1);
         writer.Write(Recipe.ToJson());
         writer.EndChunk();
-        Learner.Save(writer);
+        _learner?.Save(writer);
+        Tree?.Save(writer);
         Names?.Save(writer);
         writer.Finish();
     }
@@ -55,6 +71,7 @@ public sealed class TrainedModel(ModelRecipe recipe, LinearLearner learner, Feat
         reader.BeginChunk(Tag, 1);
         var recipe = ModelRecipe.FromJson(reader.ReadString());
         reader.EndChunk();
+        if (reader.PeekChunk() == SparseLabelTree.Tag) return new TrainedModel(recipe, SparseLabelTree.Load(reader));
         var learner = LinearLearner.Load(reader);
         return new TrainedModel(recipe, learner, FeatureNames.LoadIfPresent(reader));
     }
@@ -79,5 +96,5 @@ public sealed class TrainedModel(ModelRecipe recipe, LinearLearner learner, Feat
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Learner.Dispose();
+    public void Dispose() => _learner?.Dispose();
 }

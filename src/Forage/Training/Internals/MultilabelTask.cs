@@ -8,22 +8,20 @@ namespace Forage.Training.Internals;
 /// Sets of labels: slot k learns whether label k is in the set. The loss is the mean over labels of the learner's loss; an example counts as wrong
 /// if the label with the largest score is not in its set, so 1 - error is precision at 1.
 /// </summary>
-internal sealed class MultilabelTask : IExampleTask<MultilabelBatch>
+internal sealed class MultilabelTask : ISetTask
 {
     private readonly LinearLearner _learner;
-    private readonly float[] _targets, _scores;
+    private readonly float[] _targets, _scores, _negated;
+    private readonly int[] _order;
 
     public MultilabelTask(LinearLearner learner)
     {
         _learner = learner;
-        (_targets, _scores) = (new float[learner.Slots], new float[learner.Slots]);
+        (_targets, _scores, _negated, _order) = (new float[learner.Slots], new float[learner.Slots], new float[learner.Slots], new int[learner.Slots]);
         Array.Fill(_targets, -1);
     }
 
     public bool HasError => true;
-
-    /// <summary>Scores of the example last predicted or learnt from.</summary>
-    public ReadOnlySpan<float> Scores => _scores;
 
     // A row without labels is an example of which no label is right.
     public bool IsLabelled(MultilabelBatch batch, int i) => true;
@@ -42,6 +40,15 @@ internal sealed class MultilabelTask : IExampleTask<MultilabelBatch>
     {
         _learner.PredictAll(batch.Rows[i], _scores);
         return Judge(batch.Labels(i));
+    }
+
+    public int Best(Span<int> labels, Span<float> scores)
+    {
+        for (int k = 0; k < _order.Length; k++) (_order[k], _negated[k]) = (k, -_scores[k]);
+        Array.Sort(_negated, _order);
+        int n = Math.Min(labels.Length, _order.Length);
+        for (int k = 0; k < n; k++) (labels[k], scores[k]) = (_order[k], _scores[_order[k]]);
+        return n;
     }
 
     public void Prefetch(MultilabelBatch batch, int i) => _learner.Prefetch(batch.Rows[i]);
