@@ -122,7 +122,7 @@ public class SlateMetricsTests
     {
         var (rows, truth) = Rows(80, 7);
         var policy = new NoisyPolicy();
-        var curve = CoverageCurve.Measure(policy, rows, truth, most: 9, length: 2, points: [1, 2, 4, 7, 9], threads: 2);
+        var curve = SelectorCurve.Measure(policy, rows, truth, most: 9, length: 2, points: [1, 2, 4, 7, 9], threads: 2);
         double[] mass = new double[9], found = new double[9];
         var scratch = new PolicyScratch();
         for (int i = 0; i < 80; i++)

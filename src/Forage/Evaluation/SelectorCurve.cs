@@ -9,9 +9,9 @@ namespace Forage.Evaluation;
 /// <summary>
 /// How much of a logging policy lies within its k most probable actions, averaged over rows: what a selector Φ_k keeps and what it costs. Lopez, Dhillon, Jordan 2021, Figure 1.
 /// </summary>
-public sealed class CoverageCurve
+public sealed class SelectorCurve
 {
-    private CoverageCurve(double[] mass, double[] covered, int[] points, MetricValue[] reward) => (Mass, Covered, RewardPoints, Reward) = (mass, covered, points, reward);
+    private SelectorCurve(double[] mass, double[] covered, int[] points, MetricValue[] reward) => (Mass, Covered, RewardPoints, Reward) = (mass, covered, points, reward);
 
     /// <summary>Element k-1: mean of Σ_{y∈Φ_k} ρ(y|x), the policy's cumulated probability, for k = 1, 2, …</summary>
     public IReadOnlyList<double> Mass { get; }
@@ -37,10 +37,10 @@ public sealed class CoverageCurve
     /// <param name="points">The k at which R@l is computed, ascending; null: <see cref="DefaultRewardPoints"/>. Those above <paramref name="most"/> are left out.</param>
     /// <param name="threads">Threads to use; the result does not depend on it.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static CoverageCurve Measure(IPolicy policy, FeatureBlock rows, LabelSets truth, int most = 200, int length = 5, IReadOnlyList<int>? points = null, int threads = 1,
+    public static SelectorCurve Measure(IPolicy policy, FeatureBlock rows, LabelSets truth, int most = 200, int length = 5, IReadOnlyList<int>? points = null, int threads = 1,
         CancellationToken cancellation = default)
     {
-        if (most < 1) throw new ForageException($"A coverage curve up to the {most} most probable actions was asked for; expected at least 1.");
+        if (most < 1) throw new ForageException($"A curve up to the {most} most probable actions was asked for; expected at least 1.");
         if (rows.RowCount != truth.Count) throw new ForageException($"There are {rows.RowCount} rows of features but {truth.Count} sets of right labels; expected as many.");
         int count = truth.Count;
         int[] at = [.. (points ?? DefaultRewardPoints).Where(k => k >= 1 && k <= most)];
@@ -72,7 +72,7 @@ public sealed class CoverageCurve
             massTotal[k] /= Math.Max(1, count);
             foundTotal[k] /= Math.Max(1, truth.Total);
         }
-        return new CoverageCurve(massTotal, foundTotal, at, Means(reward, count, at.Length));
+        return new SelectorCurve(massTotal, foundTotal, at, Means(reward, count, at.Length));
     }
 
     private static MetricValue[] Means(double[] reward, int count, int points)
