@@ -11,7 +11,7 @@ namespace Forage.Evaluation;
 /// batches readers hand over; unlabelled ones (never shown, or marked not to be learnt from) are counted and left out.
 /// </summary>
 /// <remarks>A decision costs its features (8 bytes each), 24 bytes an action shown, 8 an action of a logged distribution, and about 100 bytes.</remarks>
-public sealed class DecisionLog
+public sealed class DecisionLog : IDecisionLog
 {
     private readonly List<DecisionBatch> _chunks = [];
     private readonly List<(int Chunk, int Index)> _at = [];

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Forage.Evaluation.Internals;
+namespace Forage;
 
 /// <summary>Loops over several threads whose failures come out as they are, not wrapped.</summary>
 internal static class ParallelWork

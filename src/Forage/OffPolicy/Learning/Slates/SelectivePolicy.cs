@@ -1,0 +1,79 @@
+using Forage.OffPolicy.Internals;
+
+namespace Forage.OffPolicy.Learning.Slates;
+
+/// <summary>
+/// π(y|x) ∝ exp(s(x, y)/T) over Φ_p(x), the p actions a prior policy finds most probable, and 0 elsewhere: where a selective learner never looked it never goes.
+/// Without a prior, or with p = 0, it is over all actions.
+/// </summary>
+public sealed class SelectivePolicy : IPolicy
+{
+    /// <summary>The policy.</summary>
+    /// <param name="scorer">s.</param>
+    /// <param name="prior">ρ; null if the scorer does not need it and all actions are scored.</param>
+    /// <param name="top">p; 0 for all.</param>
+    /// <param name="temperature">T &gt; 0.</param>
+    public SelectivePolicy(EmbeddingScorer scorer, IPolicy? prior, int top, double temperature = 1)
+    {
+        if (!(temperature > 0 && double.IsFinite(temperature))) throw ObjectiveThrow.Wrong($"The temperature is {temperature}; expected a positive number.");
+        if (top < 0) throw ObjectiveThrow.Wrong($"The number of candidate actions is {top}; expected 0 (all) or more.");
+        if (prior is null && (top > 0 || scorer.PriorWeight != 0)) throw new ForageException("A selective policy needs the policy that selects; expected one, or no selection.");
+        (Scorer, Prior, Top, Temperature) = (scorer, prior, top, temperature);
+    }
+
+    /// <summary>s.</summary>
+    public EmbeddingScorer Scorer { get; }
+
+    /// <summary>ρ.</summary>
+    public IPolicy? Prior { get; }
+
+    /// <summary>p.</summary>
+    public int Top { get; }
+
+    /// <summary>T.</summary>
+    public double Temperature { get; }
+
+    /// <inheritdoc/>
+    public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch)
+    {
+        if (Top == 0) return OverAll(context, scratch);
+        var prior = Prior!.Distribution(context, scratch);
+        var order = scratch.Floats(prior.Count);
+        var entries = scratch.Ints(prior.Count);
+        for (int e = 0; e < prior.Count; e++) (order[e], entries[e]) = (prior.Probabilities[e] > 0 ? (float)Math.Log(prior.Probabilities[e]) : float.NegativeInfinity, e);
+        var actions = scratch.Ints(Math.Min(Top, prior.Count));
+        actions = actions[..ActionSelection.Top(order, entries, actions)];
+        Span<float> logPrior = scratch.Floats(actions.Length), scores = scratch.Floats(actions.Length);
+        for (int k = 0; k < actions.Length; k++) (actions[k], logPrior[k]) = (prior.ActionAt(actions[k]), order[actions[k]]);
+        Scorer.Score(context, actions, logPrior, scores, scratch);
+        return new ActionDistribution(actions, Softmax(scores, scratch));
+    }
+
+    private ActionDistribution OverAll(scoped in DecisionContext context, PolicyScratch scratch)
+    {
+        int n = context.ActionCount;
+        var scores = scratch.Floats(Scorer.Model.LabelCount);
+        var logPrior = Span<float>.Empty;
+        if (Scorer.PriorWeight != 0)
+        {
+            logPrior = scratch.Floats(scores.Length);
+            logPrior.Fill(float.NegativeInfinity);
+            var prior = Prior!.Distribution(context, scratch);
+            for (int e = 0; e < prior.Count; e++) logPrior[prior.ActionAt(e)] = (float)Math.Log(prior.Probabilities[e]);
+        }
+        Scorer.Score(context, default, logPrior, scores, scratch);
+        foreach (int a in context.Excluded) scores[a] = float.NegativeInfinity;
+        return new ActionDistribution(default, Softmax(scores[..Math.Min(n, scores.Length)], scratch));
+    }
+
+    private Span<double> Softmax(ReadOnlySpan<float> scores, PolicyScratch scratch)
+    {
+        var p = scratch.Doubles(scores.Length);
+        float top = float.NegativeInfinity;
+        foreach (float s in scores) top = MathF.Max(top, s);
+        double sum = 0;
+        for (int k = 0; k < scores.Length; k++) sum += p[k] = Math.Exp((scores[k] - top) / Temperature);
+        for (int k = 0; k < p.Length; k++) p[k] /= sum;
+        return p;
+    }
+}
