@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Forage.Evaluation.Internals;
 using Forage.Extreme;
 using Forage.Features;
 using Forage.OffPolicy;
