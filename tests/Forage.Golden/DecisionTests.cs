@@ -42,9 +42,29 @@ public class DecisionTests
         Assert.Equal(policies[0].GetProperty("trueValue").GetDouble(), policies[1].GetProperty("trueValue").GetDouble(), 9); // the column is what the model says
         Assert.Contains("learnt from this very log", evaluated.GetProperty("remarks")[0].GetString());
 
+        SelectionValuesWhatIsInside(log);
+
         var text = CliRun.Of($"improve {log} -m {folder["better.policy"]} --report {folder["better.html"]} --quiet");
         Assert.Contains("▶", text.Output);
         Assert.Contains("In truth: ", text.Output);
+    }
+
+    private static void SelectionValuesWhatIsInside(string log)
+    {
+        // Of six classes the top three: the uniform policy shows half its actions outside.
+        var truncated = Uniform("--select 3");
+        Assert.Equal(0.5, truncated.GetProperty("outside").GetDouble(), 6);
+        double all = Value(truncated, "inverse propensity (IPS)"), inside = Value(truncated, "selective (sIS), truncated");
+        Assert.InRange(inside, 0.3 * all, all);
+        var renormalised = Uniform("--select 3 --selection renormalized");
+        Assert.Equal(2 * inside, Value(renormalised, "selective (sIS), renormalised"), 6); // uniform over three instead of six
+        Assert.Equal(all, Value(Uniform("--select 6"), "selective (sIS), truncated"), 9);
+        string text = CliRun.Of($"evaluate {log} --select 3 --quiet").Output;
+        Assert.Contains("outside the selection: 50 % of the actions it shows", text);
+        Assert.Contains("cannot be told from the log", text);
+
+        JsonElement Uniform(string options) => Json(CliRun.Of($"evaluate {log} {options} --json --quiet")).GetProperty("policies").EnumerateArray().Last();
+        static double Value(JsonElement policy, string estimator) => policy.GetProperty("estimators").EnumerateArray().Single(e => e.GetProperty("name").GetString() == estimator).GetProperty("value").GetDouble();
     }
 
     [Fact]
@@ -118,6 +138,9 @@ public class DecisionTests
     [InlineData("improve LOG --train 0.9 --choose 0.2", 1, "less than 1")]
     [InlineData("evaluate LOG -m LOG", 1, "is not a Forage model")]
     [InlineData("evaluate LOG --policy LOG", 1, "is not a probability")]
+    [InlineData("evaluate LOG --select 2", 1, "--select needs to know which actions")]
+    [InlineData("evaluate LOG --selection truncated", 2, "says nothing without --select P")]
+    [InlineData("evaluate LOG --select 2 --selection none", 2, "expected truncated or renormalized")]
     [InlineData("simulate log DATA --temperature -1", 1, "temperature")]
     [InlineData("simulate", 2, "say which: log, extreme")]
     [InlineData("simulate extreme --shape moon -o OUT", 1, "no shape 'moon'")]

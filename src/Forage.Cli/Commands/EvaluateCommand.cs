@@ -7,6 +7,7 @@ using Forage.Evaluation;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Checking;
 using Forage.OffPolicy.Learning;
+using Forage.OffPolicy.Selective;
 
 namespace Forage.Cli.Commands;
 
@@ -25,12 +26,14 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<string?> _slates = new("--slates") { Description = "Weights of slates: inclusion or prefix", HelpName = "NAME" };
     private readonly Option<double?> _least = new("--min-reward") { Description = "Least possible reward of an action shown", HelpName = "R" };
     private readonly Option<double?> _most = new("--max-reward") { Description = "Greatest possible reward of an action shown", HelpName = "R" };
+    private readonly Option<int?> _select = new("--select") { Description = "Selective importance sampling too, over the P most probable actions of the logging policy", HelpName = "P" };
+    private readonly Option<string?> _selection = new("--selection") { Description = "What --select makes of weights: truncated (what the policy earns on those actions) or renormalized (the policy kept to them)", HelpName = "NAME" };
     private readonly Option<bool> _estimate = new("--estimate-propensities") { Description = "Take frequencies of actions for propensities that were not logged; every value then rests on that" };
 
     public EvaluateCommand() : base("evaluate", Summary)
     {
         _input.AddTo(this);
-        foreach (Option option in new Option[] { _models, _columns, _policyLog, _group, _confidence, _cut, _slates, _least, _most, _estimate }) Options.Add(option);
+        foreach (Option option in new Option[] { _models, _columns, _policyLog, _group, _confidence, _cut, _slates, _least, _most, _select, _selection, _estimate }) Options.Add(option);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -57,7 +60,12 @@ internal sealed class EvaluateCommand : CliCommand
         var weigher = estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = estimated };
         double confidence = parsed.GetValue(_confidence);
         var trainer = new CandidateTrainer(log, data.Logging?.Policy, scale.Range, LogSetup.Table(log, null, null), session.Seed);
-        var evaluation = new LogEvaluation(log, scale, weigher, trainer, confidence, parsed.GetValue(_cut));
+        var evaluation = new LogEvaluation(log, scale, weigher, trainer, confidence, parsed.GetValue(_cut))
+        {
+            Selection = RewardOptions.Selection(parsed.GetValue(_selection), parsed.GetValue(_select), "evaluate"),
+            Selector = Selector(parsed.GetValue(_select), asked, log),
+        };
+        if (evaluation.Selector is not null) remarks.Add(Caveat(evaluation.Selection));
         var truth = data.Truth is null ? null : new TrueValue(log, data.Truth);
 
         var fromLog = parsed.GetValue(_policyLog) is { } own ? FromLog(own, parsed, session, log, scale, confidence) : null;
@@ -90,6 +98,18 @@ internal sealed class EvaluateCommand : CliCommand
         return ExitCode.Fine;
     }
 
+    private static TopActions? Selector(int? top, IPolicy? asked, DecisionLog log)
+    {
+        if (top is not { } p) return null;
+        if (asked is null) throw new ForageException("--select needs to know which actions the logging policy finds most probable: log its distributions, or give it (--logging-policy).");
+        if (p < log.SlateLength) throw new ForageException($"--select is {p}: expected at least {log.SlateLength}, the number of actions a decision shows.");
+        return new TopActions(asked, p);
+    }
+
+    private static string Caveat(SelectionWeight selection) => selection == SelectionWeight.Truncated
+        ? "Selective importance sampling counts what a policy earns on the selected actions only. If no reward is below 0 it is too low by at most the greatest reward times what the policy shows outside; how much of that is missed cannot be told from the log."
+        : "Renormalised selective importance sampling values each policy kept to the selected actions, which is another policy wherever it shows others; nothing bounds the difference.";
+
     private PolicyLogOutput FromLog(string path, ParseResult parsed, Session session, DecisionLog log, RewardScale scale, double confidence)
     {
         var (own, _) = _input.ReadLog(path, parsed, session);
@@ -118,6 +138,7 @@ internal sealed class EvaluateCommand : CliCommand
             string truth = p.TrueValue is { } t ? $"; in truth {Number(t / l)}" : "";
             to.WriteLine($"{p.Name}: difference to the logging policy {Number(p.Difference.Value / l)}  [{Number(p.Difference.Lower / l)}, {Number(p.Difference.Upper / l)}]{truth}");
             to.WriteLine(FormattableString.Invariant($"  mean weight {p.MeanWeight:0.000} (1 expected), largest {p.LargestWeight:G4}, effective sample {p.EffectiveSampleSize:N0}, overlap {100 * p.Overlap:0.#} %"));
+            if (p.Outside is { } outside) to.WriteLine(FormattableString.Invariant($"  outside the selection: {100 * outside / l:0.#} % of the actions it shows"));
             var table = new TextTable("  estimator", ">value", "interval", "kind");
             foreach (var e in p.Estimators) table.Add("  " + e.Name, Number(e.Value / l), $"{Number(e.Lower / l)} .. {Number(e.Upper / l)}", e.Interval);
             table.Write(to);
@@ -138,11 +159,11 @@ internal sealed record EvaluateOutput(string Log, string Sha256, long Decisions,
     public static EvaluateOutput Of(DecisionData data, RewardScale scale, SlateWeighting weighting, double confidence, PolicyAppraisal logging, IReadOnlyList<PolicyEvaluation> results, IReadOnlyList<string> remarks, Session session) =>
         new(data.Path, data.Data.Sha256, data.Log.Count, scale.SlateLength, weighting.ToString(), confidence, EstimateOutput.Of(logging.Value),
             [.. results.Select(r => new EvaluatedOutput(r.Name, [.. r.Estimators.Select(e => new EstimatorOutput(e.Name, e.Estimate.Value, e.Estimate.Lower, e.Estimate.Upper, e.Interval))], EstimateOutput.Of(r.Difference),
-                r.Weights.Mean, r.Weights.Largest, r.Weights.EffectiveSampleSize, r.Weights.Overlap, r.TrueValue))], remarks, session.CommandText, session.Seed, ForageVersion.Text);
+                r.Weights.Mean, r.Weights.Largest, r.Weights.EffectiveSampleSize, r.Weights.Overlap, r.TrueValue, r.Outside))], remarks, session.CommandText, session.Seed, ForageVersion.Text);
 }
 
 /// <summary>A policy's part of <see cref="EvaluateOutput"/>.</summary>
-internal sealed record EvaluatedOutput(string Name, IReadOnlyList<EstimatorOutput> Estimators, EstimateOutput Difference, double MeanWeight, double LargestWeight, double EffectiveSampleSize, double Overlap, double? TrueValue);
+internal sealed record EvaluatedOutput(string Name, IReadOnlyList<EstimatorOutput> Estimators, EstimateOutput Difference, double MeanWeight, double LargestWeight, double EffectiveSampleSize, double Overlap, double? TrueValue, double? Outside);
 
 /// <summary>A policy known by its own log: estimated on the other log, and what it earned in its own.</summary>
 internal sealed record PolicyLogOutput(string Log, long Decisions, int Groups, EstimateOutput Value, double EffectiveSampleSize, EstimateOutput Own, string Caveat);

@@ -4,6 +4,7 @@ using Forage.Cli.Frame;
 using Forage.Linear;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
+using Forage.OffPolicy.Selective;
 
 namespace Forage.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal static class InspectPolicy
     {
         GreedyPolicy g => "the best of " + Describe(g.Inner),
         ScorePolicy s => string.Create(CultureInfo.InvariantCulture, $"{s.Options.Link.ToString().ToLowerInvariant()}{(s.Options.Temperature != 1 ? $" (temperature {s.Options.Temperature})" : "")}{(s.Options.Uniform > 0 ? $" with {100 * s.Options.Uniform} % uniform" : "")} of {Describe(s.Scorer)}"),
-        RestrictedPolicy r => $"{Describe(r.Inner)}, kept to the {r.Top} most probable actions of {Describe(r.By)}",
+        RestrictedPolicy { Selector: TopActions top } r => $"{Describe(r.Inner)}, kept to the {top.Count} most probable actions of {Describe(top.Policy)}",
         RecordedPolicy r => Describe(r.Inner),
         MixturePolicy m => string.Create(CultureInfo.InvariantCulture, $"{Describe(m.First)} and {Describe(m.Second)} (share {m.Share})"),
         UniformPolicy => "a uniform choice",

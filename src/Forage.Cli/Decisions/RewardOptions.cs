@@ -23,4 +23,13 @@ internal static class RewardOptions
         "prefix" => SlateWeighting.Prefix,
         _ => throw new UsageException($"forage {command}: --slates '{name}' is not known; expected inclusion or prefix"),
     };
+
+    /// <summary>What a selection makes of weights; truncated if not said.</summary>
+    public static SelectionWeight Selection(string? name, int? top, string command) => name switch
+    {
+        not null when top is null => throw new UsageException($"forage {command}: --selection {name} says nothing without --select P"),
+        null or "truncated" => SelectionWeight.Truncated,
+        "renormalized" or "renormalised" => SelectionWeight.Renormalized,
+        _ => throw new UsageException($"forage {command}: --selection '{name}' is not known; expected truncated or renormalized"),
+    };
 }

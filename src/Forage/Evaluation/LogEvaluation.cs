@@ -1,4 +1,5 @@
 using Forage.OffPolicy;
+using Forage.OffPolicy.Selective;
 
 namespace Forage.Evaluation;
 
@@ -17,6 +18,9 @@ public sealed record PolicyEvaluation(string Name, IReadOnlyList<EstimatorRow> E
 {
     /// <summary>True value, where the truth is known.</summary>
     public double? TrueValue { get; init; }
+
+    /// <summary>With a selection Φ: how many of the actions it shows in a decision lie outside Φ, in expectation (<see cref="SelectionOverlap.Outside"/>).</summary>
+    public double? Outside { get; init; }
 }
 
 /// <summary>Evaluates policies on a log by every estimator there is.</summary>
@@ -34,6 +38,12 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
 {
     private IRewardModel[]? _models;
 
+    /// <summary>Φ, for rows of selective importance sampling. Default none.</summary>
+    public IActionSelector? Selector { get; init; }
+
+    /// <summary>What Φ makes of the weights.</summary>
+    public SelectionWeight Selection { get; init; }
+
     /// <summary>Evaluates a policy on the whole log.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="policy">The policy.</param>
@@ -47,6 +57,9 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
         var (betting, likelihood, difference) = (new PredictableSequence(scale), new EmpiricalLikelihoodEstimator(scale), new PredictableDifference(scale));
         var weights = new WeightStatistics();
         PolicyWeigher[] eyes = [new(policy, weigher, _models[0]), new(policy, weigher, _models[1])];
+        var selective = Selector is null ? null : new PolicyWeigher(policy, weigher with { Selector = Selector, Selection = Selection });
+        var overlap = Selector is null ? null : new SelectionOverlap(policy, Selector, slateLength: scale.SlateLength);
+        var (inside, normalised) = (new IpsEstimator(), new SnipsEstimator());
         bool even = true;
         for (int i = 0; i < log.Count; i++)
         {
@@ -66,6 +79,11 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
             likelihood.Add(seen);
             difference.Add(seen);
             weights.Add(seen);
+            if (selective is null) continue;
+            var selected = selective.Weigh(log.Context(i), log.Slate(i));
+            inside.Add(selected);
+            if (even) normalised.Add(selected);
+            overlap!.Add(log.Context(i));
         }
         List<EstimatorRow> rows = [new("inverse propensity (IPS)", ips.Result(confidence), "Gaussian")];
         if (clipped.Clipped > 0) rows.Add(new(FormattableString.Invariant($"IPS, weights cut at {maxWeight:G4}"), clipped.Result(confidence), "Gaussian"));
@@ -73,8 +91,14 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
         rows.Add(new("direct method", direct.Result(confidence), "Gaussian, without the model's bias"));
         rows.Add(new("doubly robust", robust.Result(confidence), "Gaussian"));
         rows.Add(new("empirical likelihood", likelihood.Result(confidence), "asymptotic, skewed"));
+        if (Selector is not null)
+        {
+            bool truncated = Selection == SelectionWeight.Truncated;
+            rows.Add(new(truncated ? "selective (sIS), truncated" : "selective (sIS), renormalised", inside.Result(confidence), truncated ? "Gaussian, without what is outside" : "Gaussian, of the restricted policy"));
+            if (!truncated && even) rows.Add(new("selective, self-normalised", normalised.Result(confidence), "Gaussian, of the restricted policy"));
+        }
         var sequence = betting.Result(confidence);
         rows.Add(new("betting sequence", sequence, betting.Contradicted ? "none: the weights contradict themselves" : "valid at any time"));
-        return new PolicyEvaluation(name, rows, difference.Result(confidence), new WeightSummary(weights.Mean, weights.Largest, weights.EffectiveSampleSize, weights.NonzeroFraction));
+        return new PolicyEvaluation(name, rows, difference.Result(confidence), new WeightSummary(weights.Mean, weights.Largest, weights.EffectiveSampleSize, weights.NonzeroFraction)) { Outside = overlap?.Outside };
     }
 }

@@ -20,7 +20,7 @@ public readonly ref struct Observation
         DoublyRobust = doublyRobust;
     }
 
-    /// <summary>w_j ≥ 0 with E[w_j] = 1 and E[Σ_j w_j r_j] = V(π).</summary>
+    /// <summary>w_j ≥ 0 with E[w_j] = 1 and E[Σ_j w_j r_j] = V(π); truncated to a selection E[w_j] ≤ 1, and what π earns outside it is missing.</summary>
     public ReadOnlySpan<double> Weights { get; }
 
     /// <summary>Observed rewards r_j.</summary>

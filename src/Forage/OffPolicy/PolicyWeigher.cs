@@ -1,4 +1,5 @@
 using Forage.OffPolicy.Internals;
+using Forage.OffPolicy.Selective;
 
 namespace Forage.OffPolicy;
 
@@ -13,6 +14,8 @@ namespace Forage.OffPolicy;
 /// <item>doubly robust: Σ_j w_{j-1} Q_j + w_j (r_j - r̂(x,y_j)) with w_0 = 1 (Jiang and Li 2016; Kiyohara et al. 2022) for prefix weights;
 /// direct + Σ_j w_j (r_j - r̂(x,y_j)) for inclusion weights. Unbiased if propensities are right, whatever the model.</item>
 /// </list>
+/// With a <see cref="PolicyWeigherOptions.Selector"/> Φ, renormalised weights and scores are those of π restricted to Φ; truncated ones set w_j = 0 where y_j is outside Φ, so that the model alone speaks
+/// for what is there (w_{j-1} of the doubly robust score stays whole).
 /// Allocates nothing per decision in steady state. Not for two threads at once.
 /// </remarks>
 public sealed class PolicyWeigher
@@ -20,6 +23,7 @@ public sealed class PolicyWeigher
     private readonly PolicyWeigherOptions _options;
     private readonly PolicyScratch _scratch = new();
     private readonly InclusionProbabilities _inclusion = new();
+    private readonly IPolicy _weighed; // π, or π restricted to Φ
 
     /// <summary>A weigher for one target policy.</summary>
     /// <param name="target">The policy π to be evaluated.</param>
@@ -31,6 +35,8 @@ public sealed class PolicyWeigher
         Model = model;
         _options = options ?? new PolicyWeigherOptions();
         _options.Validate();
+        bool restricted = _options is { Selector: not null, Selection: SelectionWeight.Renormalized };
+        _weighed = restricted ? RestrictedRanking.Restrict(target, _options.Selector!) : target;
     }
 
     /// <summary>The policy evaluated.</summary>
@@ -62,28 +68,40 @@ public sealed class PolicyWeigher
             if ((uint)actions[j] >= (uint)context.ActionCount) OffPolicyThrow.BadAction(context.Number, j, actions[j], context.ActionCount);
             if (!double.IsFinite(rewards[j])) OffPolicyThrow.BadReward(rewards[j]);
         }
+        if (_options.Selector is TopActions top && top.Count < slate.Length) OffPolicyThrow.SelectionTooSmall(context.Number, top.Count, slate.Length);
 
-        var ranking = Target is IRankingPolicy r ? r.Rank(context, slate.Length, _scratch) : default;
-        var pi = Target is IRankingPolicy ? default : Target.Distribution(context, _scratch);
+        var ranking = _weighed is IRankingPolicy r ? r.Rank(context, slate.Length, _scratch) : default;
+        var pi = _weighed is IRankingPolicy ? default : _weighed.Distribution(context, _scratch);
         var weights = _scratch.Doubles(slate.Length);
         if (_options.Slates == SlateWeighting.Inclusion && slate.Length > 1) InclusionWeights(context, slate, actions, pi, ranking, weights);
         else SequentialWeights(context, slate, pi, ranking, weights);
+        var kept = Truncated(context, actions, weights);
 
-        if (Model is null) return new Observation(weights, rewards);
+        if (Model is null) return new Observation(kept, rewards);
         var predicted = _scratch.Doubles(slate.Length);
         Model.Predict(context, actions, predicted, _scratch);
         bool inclusion = _options.Slates == SlateWeighting.Inclusion && slate.Length > 1;
-        double direct = slate.Length == 1 || inclusion || _options.DirectForSlates || Target is IRankingPolicy
+        double direct = slate.Length == 1 || inclusion || _options.DirectForSlates || _weighed is IRankingPolicy
             ? Direct(context, slate.Length, pi, ranking) : double.NaN;
         double robust;
         if (slate.Length == 1 || inclusion)
         {
             robust = direct;
             for (int j = 0; j < slate.Length; j++)
-                if (weights[j] > 0) robust += weights[j] * (rewards[j] - predicted[j]);
+                if (kept[j] > 0) robust += kept[j] * (rewards[j] - predicted[j]);
         }
-        else robust = SequentialRobust(context, slate, pi, ranking, weights, rewards, predicted);
-        return new Observation(weights, rewards, direct, robust);
+        else robust = SequentialRobust(context, slate, pi, ranking, weights, kept, rewards, predicted);
+        return new Observation(kept, rewards, direct, robust);
+    }
+
+    // w_j 1{y_j ∈ Φ(x)}
+    private ReadOnlySpan<double> Truncated(scoped in DecisionContext context, scoped ReadOnlySpan<int> actions, ReadOnlySpan<double> weights)
+    {
+        if (_options is not { Selector: { } selector, Selection: SelectionWeight.Truncated }) return weights;
+        var selected = selector.Select(context, _scratch);
+        var kept = _scratch.Doubles(weights.Length);
+        for (int j = 0; j < kept.Length; j++) kept[j] = selected.Contains(actions[j]) ? weights[j] : 0;
+        return kept;
     }
 
     private void SequentialWeights(scoped in DecisionContext context, scoped ReadOnlySpan<LoggedAction> slate, scoped in ActionDistribution pi,
@@ -106,7 +124,7 @@ public sealed class PolicyWeigher
 
     private void TargetConditionals(scoped ReadOnlySpan<LoggedAction> slate, scoped in ActionDistribution pi, scoped ReadOnlySpan<int> ranking, Span<double> log)
     {
-        if (Target is not IRankingPolicy)
+        if (_weighed is not IRankingPolicy)
         {
             PlackettLuce.LogConditionals(pi, slate, log);
             return;
@@ -139,7 +157,7 @@ public sealed class PolicyWeigher
         var shown = _scratch.Doubles(slate.Length);
         var rho = _options.Logging is null ? LoggedDistribution(context) : _options.Logging.Distribution(context, _scratch);
         _inclusion.Of(rho, slate.Length, actions, shown);
-        if (Target is IRankingPolicy)
+        if (_weighed is IRankingPolicy)
         {
             for (int j = 0; j < slate.Length; j++) weights[j] = ranking.Contains(actions[j]) ? 1 : 0;
         }
@@ -165,7 +183,7 @@ public sealed class PolicyWeigher
 
     private double Direct(scoped in DecisionContext context, int length, scoped in ActionDistribution pi, scoped ReadOnlySpan<int> ranking)
     {
-        if (Target is IRankingPolicy)
+        if (_weighed is IRankingPolicy)
         {
             var best = _scratch.Doubles(ranking.Length);
             if (ranking.IsEmpty) return 0;
@@ -186,9 +204,10 @@ public sealed class PolicyWeigher
     }
 
     private double SequentialRobust(scoped in DecisionContext context, scoped ReadOnlySpan<LoggedAction> slate, scoped in ActionDistribution pi,
-        scoped ReadOnlySpan<int> ranking, scoped ReadOnlySpan<double> weights, scoped ReadOnlySpan<double> rewards, scoped ReadOnlySpan<double> predicted)
+        scoped ReadOnlySpan<int> ranking, scoped ReadOnlySpan<double> weights, scoped ReadOnlySpan<double> kept, scoped ReadOnlySpan<double> rewards,
+        scoped ReadOnlySpan<double> predicted)
     {
-        bool ranked = Target is IRankingPolicy;
+        bool ranked = _weighed is IRankingPolicy;
         var predictions = _scratch.Doubles(ranked ? ranking.Length : pi.Count);
         if (predictions.Length > 0) Model!.Predict(context, ranked ? ranking : pi.Actions, predictions, _scratch);
         double sum = 0, before = 1;
@@ -201,7 +220,7 @@ public sealed class PolicyWeigher
                 double expected = ranked ? (j < ranking.Length ? predictions[j] : 0) : ExpectedAt(pi, slate[..j], predictions);
                 sum += (whole ? weights[j] : before) * expected;
             }
-            if (weights[j] > 0) sum += weights[j] * (rewards[j] - predicted[j]);
+            if (kept[j] > 0) sum += kept[j] * (rewards[j] - predicted[j]);
             before = weights[j];
         }
         return sum;

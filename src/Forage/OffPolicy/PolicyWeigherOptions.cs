@@ -1,4 +1,5 @@
 using Forage.OffPolicy.Internals;
+using Forage.OffPolicy.Selective;
 
 namespace Forage.OffPolicy;
 
@@ -7,6 +8,12 @@ public sealed record PolicyWeigherOptions
 {
     /// <summary>Weights of slate positions. Default <see cref="SlateWeighting.Prefix"/>.</summary>
     public SlateWeighting Slates { get; init; } = SlateWeighting.Prefix;
+
+    /// <summary>Φ: the actions looked at; an action shown that is not among them has weight 0. Default all.</summary>
+    public IActionSelector? Selector { get; init; }
+
+    /// <summary>What Φ makes of the weights. Default <see cref="SelectionWeight.Truncated"/>.</summary>
+    public SelectionWeight Selection { get; init; } = SelectionWeight.Truncated;
 
     /// <summary>Weights above this are cut to it, in the doubly robust correction too. Default none.</summary>
     public double MaxWeight { get; init; } = double.PositiveInfinity;

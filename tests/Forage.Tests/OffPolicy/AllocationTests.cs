@@ -1,4 +1,5 @@
 using Forage.OffPolicy;
+using Forage.OffPolicy.Selective;
 
 namespace Forage.Tests.OffPolicy;
 
@@ -15,6 +16,12 @@ public class AllocationTests
         var log = Enumerable.Range(0, 300).Select(_ => world.Draw(ref rng, length)).ToArray();
         var scale = new RewardScale { SlateLength = length };
         PolicyWeigher stochastic = new(world.Target, new() { Slates = slates }, new TabularModel(world.Means, .5)), greedy = new(new GreedyPolicy(world.Target), new() { Slates = slates });
+        var phi = new TopActions(new LoggingPolicy(), 4);
+        PolicyWeigher truncated = new(world.Target, new() { Slates = slates, Selector = phi }), renormalised = new(world.Target, new() { Slates = slates, Selector = phi, Selection = SelectionWeight.Renormalized });
+        SlateWeightStatistics statistics = new();
+        TranslatedIpsEstimator translated = new(new double[length]);
+        SelectionOverlap overlap = new(world.Target, phi, null, length);
+        CoverageCurve curve = new(new LoggingPolicy(), [1, 4], length);
         IpsEstimator ips = new();
         SnipsEstimator snips = new();
         DoublyRobustEstimator robust = new();
@@ -40,6 +47,10 @@ public class AllocationTests
                 predictable.Add(seen);
                 sums.Add(seen);
                 test.Add(seen.MeanWeight);
+                statistics.Add(truncated.Weigh(decision, x));
+                translated.Add(renormalised.Weigh(decision, x));
+                overlap.Add(new DecisionContext(decision, x));
+                curve.Add(new DecisionContext(decision, x), (LoggedAction[])decision.Slate);
                 difference.Add(seen, greedy.Weigh(decision, x));
             }
         }

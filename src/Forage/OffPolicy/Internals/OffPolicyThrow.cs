@@ -51,6 +51,10 @@ internal static class OffPolicyThrow
         throw new ForageException($"An importance weight of {Text(weight)} was met: expected at most {Text(limit)}, the largest weight declared.");
 
     [DoesNotReturn]
+    public static void SelectionTooSmall(long number, int selected, int length) =>
+        throw new ForageException($"{Decision(number)} shows {length} actions, but only the top {selected} are selected: expected a selection at least as large as the slate.");
+
+    [DoesNotReturn]
     public static void NoModel(string estimator) =>
         throw new ForageException($"The {estimator} estimator needs a reward model, but the decisions were weighed without one.");
 

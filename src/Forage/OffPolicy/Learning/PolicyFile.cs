@@ -1,4 +1,5 @@
 using Forage.Linear;
+using Forage.OffPolicy.Selective;
 using Forage.Persistence;
 
 namespace Forage.OffPolicy.Learning;
@@ -33,12 +34,12 @@ public static class PolicyFile
             case UniformPolicy:
                 End(writer, "uniform");
                 break;
-            case RestrictedPolicy restricted:
+            case RestrictedPolicy { Selector: TopActions top } restricted:
                 writer.Write("restricted");
-                writer.Write(restricted.Top);
+                writer.Write(top.Count);
                 writer.EndChunk();
                 Save(writer, restricted.Inner);
-                Save(writer, restricted.By);
+                Save(writer, top.Policy);
                 break;
             case MixturePolicy mixture:
                 writer.Write("mixture");
@@ -75,9 +76,9 @@ public static class PolicyFile
                 reader.EndChunk();
                 return new UniformPolicy();
             case "restricted":
-                int top = reader.ReadInt32();
+                int count = reader.ReadInt32();
                 reader.EndChunk();
-                return new RestrictedPolicy(Load(reader), Load(reader), top);
+                return new RestrictedPolicy(Load(reader), Load(reader), count);
             case "mixture":
                 double share = reader.ReadDouble();
                 reader.EndChunk();
