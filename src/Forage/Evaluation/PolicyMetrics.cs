@@ -63,7 +63,7 @@ public static class PolicyMetrics
             int from = part * Piece, to = Math.Min(count, from + Piece);
             for (int i = from; i < to; i++)
             {
-                var context = new DecisionContext(rows, i, false, truth.LabelCount);
+                var context = new DecisionContext(rows, i, false, truth.LabelCount, number: i);
                 worker.Of(context, i, truth[i], hits.AsSpan(i * length, length), scored.Length == 0 ? default : scored.AsSpan(i * length, length));
             }
             workers.Add(worker);

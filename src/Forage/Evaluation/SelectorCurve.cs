@@ -54,7 +54,7 @@ public sealed class SelectorCurve
             if (!workers.TryTake(out var worker)) worker = new Worker(policy, most, length, at);
             (mass[part], found[part]) = (new double[most], new double[most]);
             for (int i = part * piece; i < Math.Min(count, (part + 1) * piece); i++)
-                worker.Add(new DecisionContext(rows, i, false, truth.LabelCount), truth[i], mass[part], found[part], reward.AsSpan(i * at.Length, at.Length));
+                worker.Add(new DecisionContext(rows, i, false, truth.LabelCount, number: i), truth[i], mass[part], found[part], reward.AsSpan(i * at.Length, at.Length));
             workers.Add(worker);
         });
         double[] massTotal = new double[most], foundTotal = new double[most];

@@ -5,7 +5,7 @@ using Forage.Simulation;
 
 namespace Forage.Cli.Reproductions.Poxm;
 
-/// <summary>How an embedding softmax is trained with all labels of its examples: logging policies and skylines.</summary>
+/// <summary>How an embedding softmax is trained with all labels of its examples, by cross-entropy: logging policies and skylines.</summary>
 internal sealed record ModelRecipe
 {
     /// <summary>Dimension of hidden and label vectors.</summary>
@@ -15,15 +15,15 @@ internal sealed record ModelRecipe
     public int Epochs { get; init; } = 10;
 
     /// <summary>Learning rate of Adam at the start; it falls to 0 in a straight line.</summary>
-    public float Rate { get; init; } = 0.003f;
+    public float Rate { get; init; } = 0.01f;
 
     /// <summary>Examples of a step.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Biases of the labels at the start: about the log-odds of a label.</summary>
-    public float Bias { get; init; } = -4;
+    /// <summary>What the model is like. Feature vectors start small: large ones stay what they were, and little is learnt about the features.</summary>
+    public EmbeddingOptions Model(ulong seed) => new() { Dimension = Dimension, InitialScale = 0.1f, Seed = seed };
 
-    /// <summary>Trains a model by one logistic loss a label.</summary>
+    /// <summary>Trains a model.</summary>
     /// <param name="set">The set.</param>
     /// <param name="examples">Which of its rows.</param>
     /// <param name="seed">Seed of first vectors and order.</param>
@@ -31,10 +31,10 @@ internal sealed record ModelRecipe
     /// <param name="cancellation">Stops it.</param>
     public EmbeddingSoftmax Train(SupervisedSet set, ReadOnlySpan<int> examples, ulong seed, int threads, CancellationToken cancellation)
     {
-        var model = new EmbeddingSoftmax(new EmbeddingOptions { Dimension = Dimension, InitialBias = Bias, Seed = seed }, FeatureColumns.From(set.Rows), set.LabelCount);
+        var model = new EmbeddingSoftmax(Model(seed), FeatureColumns.From(set.Rows), set.LabelCount);
         using var trainer = new EmbeddingTrainer(model, new EmbeddingTrainerOptions { LearningRate = Rate }, threads);
         var rows = model.Prepare(set.Rows);
-        var loss = new MultilabelLogisticLoss(set.Labelled);
+        var loss = new MultilabelSoftmaxLoss(set.Labelled);
         var rng = new Rng(seed).Fork(0x5E1);
         int[] order = examples.ToArray();
         int steps = 0, all = Epochs * ((order.Length + Batch - 1) / Batch);

@@ -1,7 +1,7 @@
 using Forage.Evaluation;
 using Forage.Extreme.Embedding;
 using Forage.OffPolicy;
-using Forage.OffPolicy.Learning;
+using Forage.OffPolicy.Learning.Slates;
 using Forage.Simulation;
 
 namespace Forage.Cli.Reproductions.Poxm;
@@ -12,22 +12,23 @@ internal sealed class PoxmRun : IDisposable
     /// <summary>Positions of a slate.</summary>
     public const int SlateLength = 5;
 
-    private readonly CancellationToken _cancellation;
+    /// <summary>Actions prepared for each decision, best of the logging policy first: the largest p.</summary>
+    public const int MostCandidates = 100;
 
-    /// <summary>Trains the logging policy on a share of the training rows and lets it make the log of the others.</summary>
-    /// <param name="data">The set.</param>
-    /// <param name="seed">The seed.</param>
-    /// <param name="threads">Threads.</param>
-    /// <param name="most">Most decisions of the log; 0 for all.</param>
-    /// <param name="cancellation">Stops it.</param>
-    public PoxmRun(PoxmData data, ulong seed, int threads, int most, CancellationToken cancellation)
+    private const int QuickDecisions = 6000;
+
+    private readonly EmbeddingSoftmax? _owned;
+
+    private PoxmRun(PoxmData data, EmbeddingSoftmax model, IPolicy logging, LogSimulationOptions options, int most, ulong seed, int threads, CancellationToken cancellation)
     {
-        (Data, Seed, Threads, _cancellation) = (data, seed, threads, cancellation);
-        Options = new LogSimulationOptions { TrainFraction = data.Set.Alpha, SlateLength = SlateLength, Seed = seed };
-        LoggingModel = data.Set.LoggingModel.Train(data.Train, LogSimulator.TrainingExamples(data.Train, Options), seed, threads, cancellation);
-        Logging = PolicyOf(LoggingModel, data.Set.Temperature);
-        (Examples, Log) = MakeLog(Logging, most);
+        (Data, LoggingModel, Logging, Seed, Threads, Cancellation, Options) = (data, model, logging, seed, threads, cancellation, options);
+        DecisionLog = MakeLog(most);
+        Log = new SlateLog(DecisionLog, CandidateActions.Of(DecisionLog, logging, MostCandidates, threads, cancellation), RewardRange.Unit);
+        TestCandidates = CandidateActions.Of(new RowsAsLog(data.Test), logging, MostCandidates, threads, cancellation);
     }
+
+    private PoxmRun(PoxmData data, EmbeddingSoftmax model, LogSimulationOptions options, int most, ulong seed, int threads, CancellationToken cancellation)
+        : this(data, model, new SelectivePolicy(new EmbeddingScorer(model), null, 0, data.Set.Temperature), options, most, seed, threads, cancellation) => _owned = model;
 
     /// <summary>The set.</summary>
     public PoxmData Data { get; }
@@ -38,6 +39,9 @@ internal sealed class PoxmRun : IDisposable
     /// <summary>Threads to use.</summary>
     public int Threads { get; }
 
+    /// <summary>Ctrl-C.</summary>
+    public CancellationToken Cancellation { get; }
+
     /// <summary>How the log was made.</summary>
     public LogSimulationOptions Options { get; }
 
@@ -47,56 +51,82 @@ internal sealed class PoxmRun : IDisposable
     /// <summary>The logging policy ρ, stochastic.</summary>
     public IPolicy Logging { get; }
 
-    /// <summary>The log.</summary>
-    public DecisionLog Log { get; }
+    /// <summary>A smaller version that ends soon.</summary>
+    public bool Quick { get; init; }
 
-    /// <summary>Training row of each decision of the log.</summary>
-    public int[] Examples { get; }
+    /// <summary>The log, as any log is held.</summary>
+    public DecisionLog DecisionLog { get; }
 
-    /// <summary>Normalised marginals σ(s)^(1/T) of a model's scores.</summary>
-    public static IPolicy PolicyOf(EmbeddingSoftmax model, double temperature) =>
-        new ScorePolicy(new EmbeddingScorer(model), new ScorePolicyOptions { Link = ScoreLink.Marginals, Temperature = temperature });
+    /// <summary>The log, made ready for learning.</summary>
+    public SlateLog Log { get; }
 
-    /// <summary>The log another policy makes of the same rows.</summary>
-    public (int[] Examples, DecisionLog Log) MakeLog(IPolicy policy, int most)
+    /// <summary>Candidates of the test rows.</summary>
+    public CandidateActions TestCandidates { get; }
+
+    /// <summary>Trains the logging policy on a share of the training rows and lets it make the log of the others.</summary>
+    /// <param name="data">The set.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="quick">Fewer decisions and settings.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static PoxmRun Start(PoxmData data, ulong seed, int threads, bool quick, CancellationToken cancellation)
     {
-        var simulator = LogSimulator.For(Data.Train, policy, Options);
-        int[] examples = simulator.Logged[..(most > 0 ? Math.Min(most, simulator.Logged.Length) : simulator.Logged.Length)].ToArray();
-        var decisions = new LoggedDecision[examples.Length];
-        const int piece = 64;
-        Parallel.For(0, (examples.Length + piece - 1) / piece, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = _cancellation }, part =>
-        {
-            var scratch = new PolicyScratch();
-            for (int i = part * piece; i < Math.Min(examples.Length, (part + 1) * piece); i++) decisions[i] = simulator.Decide(examples[i], scratch);
-        });
-        var log = new DecisionLog();
-        foreach (var decision in decisions) log.Add(decision);
-        return (examples, log);
+        var options = new LogSimulationOptions { TrainFraction = data.Set.Alpha, SlateLength = SlateLength, Seed = seed };
+        var model = data.Set.LoggingModel.Train(data.Train, LogSimulator.TrainingExamples(data.Train, options), seed, threads, cancellation);
+        return new PoxmRun(data, model, options, quick ? QuickDecisions : 0, seed, threads, cancellation) { Quick = quick };
     }
+
+    /// <summary>The same with another logging policy, such as a noisier one; the model learners may start from stays.</summary>
+    public PoxmRun With(IPolicy logging) => new(Data, LoggingModel, logging, Options, DecisionLog.Count, Seed, Threads, Cancellation) { Quick = Quick };
+
+    /// <summary>What a learner found, kept to Φ_p, for the test rows.</summary>
+    /// <param name="scorer">What was learnt.</param>
+    /// <param name="top">p; 0: over all actions.</param>
+    /// <param name="temperature">T.</param>
+    public IPolicy OnTest(EmbeddingScorer scorer, int top, double temperature = 1) =>
+        top > 0 ? new CandidatesPolicy(scorer, TestCandidates, top, temperature) : new SelectivePolicy(scorer, null, 0, temperature);
+
+    /// <summary>The same for the decisions of the log.</summary>
+    public IPolicy OnLog(EmbeddingScorer scorer, int top) => new CandidatesPolicy(scorer, Log.Candidates!, top, 1);
 
     /// <summary>The model that saw all labels of all training rows, as a ranking.</summary>
     public IPolicy Skyline()
     {
         int[] all = [.. Enumerable.Range(0, Data.Train.Count)];
-        return new GreedyPolicy(new ScorePolicy(new EmbeddingScorer(Data.Set.SkylineModel.Train(Data.Train, all, Seed, Threads, _cancellation))));
+        return new GreedyPolicy(new SelectivePolicy(new EmbeddingScorer(Data.Set.SkylineModel.Train(Data.Train, all, Seed, Threads, Cancellation)), null, 0));
     }
 
     /// <summary>Measures a policy on the test rows.</summary>
     public SlateMetrics Measure(IPolicy policy) => PolicyMetrics.Measure(policy, Data.Test.Rows, Data.Test.Labelled,
-        new PolicyMetricsOptions { Length = SlateLength, Propensities = Data.Propensities, Threads = Threads, Seed = Seed }, cancellation: _cancellation);
+        new PolicyMetricsOptions { Length = SlateLength, Propensities = Data.Propensities, Threads = Threads, Seed = Seed }, cancellation: Cancellation);
 
     /// <inheritdoc/>
-    public void Dispose() => LoggingModel.Dispose();
-}
+    public void Dispose() => _owned?.Dispose();
 
-/// <summary>Scores of an embedding softmax.</summary>
-internal sealed class EmbeddingScorer(EmbeddingSoftmax model) : IActionScorer
-{
-    /// <inheritdoc/>
-    public void Score(scoped in DecisionContext context, scoped Span<float> scores, PolicyScratch scratch)
+    private DecisionLog MakeLog(int most)
     {
-        var hidden = scratch.Floats(model.Width);
-        model.Encode(context.Shared, hidden);
-        model.Score(hidden, default, scores[..model.LabelCount]);
+        var simulator = LogSimulator.For(Data.Train, Logging, Options);
+        int count = most > 0 ? Math.Min(most, simulator.Logged.Length) : simulator.Logged.Length;
+        int[] examples = simulator.Logged[..count].ToArray();
+        var decisions = new LoggedDecision[count];
+        const int piece = 64;
+        Parallel.For(0, (count + piece - 1) / piece, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = Cancellation }, part =>
+        {
+            var scratch = new PolicyScratch();
+            for (int i = part * piece; i < Math.Min(count, (part + 1) * piece); i++) decisions[i] = simulator.Decide(examples[i], scratch);
+        });
+        var log = new DecisionLog();
+        foreach (var decision in decisions) log.Add(decision);
+        return log;
+    }
+
+    /// <summary>Rows as decisions in which nothing was shown.</summary>
+    private sealed class RowsAsLog(SupervisedSet set) : IDecisionLog
+    {
+        public int Count => set.Count;
+
+        public DecisionContext Context(int i) => new(set.Rows, i, false, set.LabelCount, number: i);
+
+        public ReadOnlySpan<LoggedAction> Slate(int i) => default;
     }
 }
