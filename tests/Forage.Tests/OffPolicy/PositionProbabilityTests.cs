@@ -53,6 +53,23 @@ public class PositionProbabilityTests
         Assert.All(result[15..], q => Assert.Equal(0, q));
     }
 
+    [Fact]
+    public void Probabilities_beyond_the_range_of_powers_are_no_trouble()
+    {
+        // Sharpened policies: later positions are decided among actions of 1e-100 and less, at times of 1e100 and more.
+        double[] p = [1, 1e-100, 3e-100, 1e-180, 1e-250, 1e-300];
+        var positions = new double[6 * 4];
+        new PositionProbabilities().Of(new ActionDistribution(default, p), 4, [0, 1, 2, 3, 4, 5], positions);
+        Assert.Equal(1, positions[0], 1e-11);
+        Assert.Equal(0.25, positions[1 * 4 + 1], 1e-11);
+        Assert.Equal(0.75, positions[2 * 4 + 1], 1e-11);
+        Assert.Equal(0.75, positions[1 * 4 + 2], 1e-11);
+        Assert.Equal(1, positions[3 * 4 + 3], 1e-11);
+        var included = new double[6];
+        new InclusionProbabilities().All(new ActionDistribution(default, p), 4, included);
+        for (int a = 0; a < 6; a++) Assert.Equal(a < 4 ? 1 : 0, included[a], 1e-10);
+    }
+
     // P(the slate has `action` at position j), over all prefixes.
     private static double Enumerated(double[] p, int[] placed, int j, int action)
     {

@@ -5,7 +5,7 @@ using Forage.Simulation;
 
 namespace Forage.Cli.Reproductions.Poxm;
 
-/// <summary>How an embedding softmax is trained with all labels of its examples, by cross-entropy: logging policies and skylines.</summary>
+/// <summary>How an embedding softmax is trained with all labels of its examples: logging policies and skylines.</summary>
 internal sealed record ModelRecipe
 {
     /// <summary>Dimension of hidden and label vectors.</summary>
@@ -20,8 +20,14 @@ internal sealed record ModelRecipe
     /// <summary>Examples of a step.</summary>
     public int Batch { get; init; } = 32;
 
+    /// <summary>One logistic loss a label instead of the softmax's cross-entropy.</summary>
+    public bool Logistic { get; init; }
+
+    /// <summary>Biases of the labels at the start, for logistic loss: about the log-odds of a label.</summary>
+    public float Bias { get; init; }
+
     /// <summary>What the model is like. Feature vectors start small: large ones stay what they were, and little is learnt about the features.</summary>
-    public EmbeddingOptions Model(ulong seed) => new() { Dimension = Dimension, InitialScale = 0.1f, Seed = seed };
+    public EmbeddingOptions Model(ulong seed) => new() { Dimension = Dimension, InitialScale = 0.1f, InitialBias = Bias, Seed = seed };
 
     /// <summary>Trains a model.</summary>
     /// <param name="set">The set.</param>
@@ -34,7 +40,7 @@ internal sealed record ModelRecipe
         var model = new EmbeddingSoftmax(Model(seed), FeatureColumns.From(set.Rows), set.LabelCount);
         using var trainer = new EmbeddingTrainer(model, new EmbeddingTrainerOptions { LearningRate = Rate }, threads);
         var rows = model.Prepare(set.Rows);
-        var loss = new MultilabelSoftmaxLoss(set.Labelled);
+        IScoreLoss loss = Logistic ? new MultilabelLogisticLoss(set.Labelled) : new MultilabelSoftmaxLoss(set.Labelled);
         var rng = new Rng(seed).Fork(0x5E1);
         int[] order = examples.ToArray();
         int steps = 0, all = Epochs * ((order.Length + Batch - 1) / Batch);

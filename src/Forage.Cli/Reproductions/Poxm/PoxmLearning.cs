@@ -38,17 +38,24 @@ internal sealed class PoxmLearning(PoxmRun run)
 
     private readonly Dictionary<(int, double), EmbeddingScorer> _whole = [];
     private PoxmTrial[]? _trials;
+    private EmbeddingScorer? _direct;
 
     /// <summary>How all of them learn: from the logging policy's model, as a step of the whole encoder.</summary>
     public SlateLearnerOptions Options => new()
     {
         Initial = run.LoggingModel,
         PriorWeight = 0,
-        Trainer = new EmbeddingTrainerOptions { LearningRate = 0.001f },
-        Passes = 6,
+        Trainer = new EmbeddingTrainerOptions { LearningRate = 0.003f },
+        Passes = run.Quick ? 6 : 12,
         Threads = run.Threads,
         Seed = run.Seed,
     };
+
+    /// <summary>How softmaxes over all labels learn: with the encoder as it is, as in the paper, and slower; the full step tears the model down.</summary>
+    public SlateLearnerOptions OverAll => Options with { Trainer = new EmbeddingTrainerOptions { LearningRate = 0.0002f, TrainEncoder = false }, Passes = 4 };
+
+    /// <summary>The direct method, learnt once.</summary>
+    public EmbeddingScorer Direct => _direct ??= Learn(new DirectObjective(), Options with { Passes = 6 });
 
     /// <summary>Learns by an objective from all decisions.</summary>
     public EmbeddingScorer Learn(ISlateObjective objective, SlateLearnerOptions options, IReadOnlyList<float>? actionWeights = null) =>

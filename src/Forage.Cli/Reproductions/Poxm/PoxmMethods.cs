@@ -42,18 +42,19 @@ internal static class PoxmMethods
     [
         new(Logging, true, (run, _) => run.Logging),
         new(GreedyLogging, true, (run, _) => new GreedyPolicy(run.Logging)),
-        new("Direct Method", true, (run, learning) => new GreedyPolicy(run.OnTest(learning.Learn(new DirectObjective(), learning.Options), 0))),
-        new("Direct Method, softmax of the top 50, logits × 10", true, (run, learning) => run.OnTest(learning.Learn(new DirectObjective(), learning.Options), 50, 0.1)),
+        new("Direct Method", true, (run, learning) => new GreedyPolicy(run.OnTest(learning.Direct, 0))),
+        new("Direct Method, softmax of the top 50, logits × 10", true, (run, learning) => run.OnTest(learning.Direct, 50, 0.1)),
         .. PoxmSetting.PaperTranslations.Select(l => new PoxmMethod(BanditNet(l), l == 0.7, (run, learning) => OverAll(run, learning, l, match: 0))),
+        new("BanditNet, λ 0 (not in its grid)", false, (run, learning) => OverAll(run, learning, 0, match: 0)),
         .. PoxmSetting.PaperTranslations.Select(l => new PoxmMethod(PartialMatching(l), false, (run, learning) => OverAll(run, learning, l, MatchedTop))),
         new(Poxm, true, (run, learning) => OfSetting(run, learning, PoxmLearning.BySeen(Trials(run, learning)).Setting)),
         new(PoxmHeldOut, true, (run, learning) => OfSetting(run, learning, PoxmLearning.ByHeldOut(Trials(run, learning)).Setting)),
         new("POXM, held-out choice, greedy", true, (run, learning) => new GreedyPolicy(OfSetting(run, learning, PoxmLearning.ByHeldOut(Trials(run, learning)).Setting))),
         new(WeightedPoxm, false, Weighted),
-        new("Weights above 5 clipped, λ 0.3", false, (run, learning) => Selective(run, learning, new SelectiveObjective(0.3, cap: 5))),
-        new("Top-k correction, λ 0", false, (run, learning) => Selective(run, learning, new SelectiveObjective(0, topK: PoxmRun.SlateLength))),
-        new("Logarithmic smoothing", false, (run, learning) => Selective(run, learning, new SmoothedObjective(0.1))),
-        new("Weighted likelihood, logits × 10", false, (run, learning) => Selective(run, learning, new WeightedLikelihoodObjective(), 0.1)),
+        new("Weights above 5 clipped, λ 0.3, logits × 10", false, (run, learning) => Selective(run, learning, new SelectiveObjective(0.3, cap: 5))),
+        new("Top-k correction, λ 0, logits × 10", false, (run, learning) => Selective(run, learning, new SelectiveObjective(0, topK: PoxmRun.SlateLength))),
+        new("Logarithmic smoothing, logits × 10", false, (run, learning) => Selective(run, learning, new SmoothedObjective(0.1))),
+        new("Weighted likelihood, logits × 10", false, (run, learning) => Selective(run, learning, new WeightedLikelihoodObjective())),
     ];
 
     /// <summary>The trials of a run; fewer in the quick version.</summary>
@@ -66,13 +67,13 @@ internal static class PoxmMethods
     private static IPolicy OverAll(PoxmRun run, PoxmLearning learning, double translation, int match)
     {
         int negatives = run.Data.Train.LabelCount > MostLabelsInFull ? Negatives : 0;
-        return run.OnTest(learning.Learn(new SelectiveObjective(translation), learning.Options with { Match = match, Negatives = negatives }), 0);
+        return run.OnTest(learning.Learn(new SelectiveObjective(translation), learning.OverAll with { Match = match, Negatives = negatives }), 0);
     }
 
-    private static IPolicy Selective(PoxmRun run, PoxmLearning learning, ISlateObjective objective, double temperature = 1)
+    private static IPolicy Selective(PoxmRun run, PoxmLearning learning, ISlateObjective objective)
     {
         const int top = 20;
-        return run.OnTest(learning.Learn(objective, learning.Options with { Top = top }), top, temperature);
+        return run.OnTest(learning.Learn(objective, learning.Options with { Top = top }), top, 0.1);
     }
 
     // Rewards times 1/p_y, scaled so that rewarded actions of the log weigh 1 on average: λ then means the same.

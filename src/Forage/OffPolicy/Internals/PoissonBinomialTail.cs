@@ -118,6 +118,12 @@ internal sealed class PoissonBinomialTail
 
     private void Lumped(double t, int bucket, Span<double> result)
     {
+        if (bucket == Buckets) // nothing is lumped; powers of t could overflow
+        {
+            result.Clear();
+            result[0] = 1;
+            return;
+        }
         Span<double> scaled = stackalloc double[Order];
         double power = 1, relative = Math.ScaleB(t, -bucket);
         for (int m = 0; m < Order; m++) scaled[m] = (power *= relative) * _powerSums[bucket * Order + m];
