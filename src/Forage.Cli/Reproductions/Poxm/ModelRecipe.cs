@@ -26,8 +26,14 @@ internal sealed record ModelRecipe
     /// <summary>Biases of the labels at the start, for logistic loss: about the log-odds of a label.</summary>
     public float Bias { get; init; }
 
+    /// <summary>Standard deviation of feature vectors at the start.</summary>
+    public float InitialScale { get; init; } = 0.1f;
+
+    /// <summary>Factor of the sum of feature vectors.</summary>
+    public float Scale { get; init; } = 1;
+
     /// <summary>What the model is like. Feature vectors start small: large ones stay what they were, and little is learnt about the features.</summary>
-    public EmbeddingOptions Model(ulong seed) => new() { Dimension = Dimension, InitialScale = 0.1f, InitialBias = Bias, Seed = seed };
+    public EmbeddingOptions Model(ulong seed) => new() { Dimension = Dimension, InitialScale = InitialScale, Scale = Scale, InitialBias = Bias, Seed = seed };
 
     /// <summary>Trains a model.</summary>
     /// <param name="set">The set.</param>
