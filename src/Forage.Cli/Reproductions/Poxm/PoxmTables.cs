@@ -20,8 +20,8 @@ internal static class PoxmTables
         }
         result.Blocks.Add(new ReportHeading($"{part}: what the methods reach"));
         result.Blocks.Add(new ReportText($"On the test rows, in %; {(results.Seeds > 1 ? $"mean over {results.Seeds} seeds ± its standard error" : "± standard error over the test rows")}. Stochastic policies are measured in expectation over their slates. **Gap**: share of the way from the sampled logging policy to the model that saw all labels of all training rows, on R@5."));
-        result.Blocks.Add(new ReportTable([new("method"), .. PoxmResults.Metrics.Select(m => new ReportColumn(m.Name, true)), new("gap", true)],
-            [.. results.Methods.Select(m => new ReportRow([Shown(m), .. PoxmResults.Metrics.Select(x => PoxmText.Mean(results.Summary(m, x.Of))), PoxmText.Share(PoxmResults.Mean(results.Gaps(m)).Mean)],
+        result.Blocks.Add(new ReportTable([new("method"), new("gap", true), .. PoxmResults.Metrics.Select(m => new ReportColumn(m.Name, true))],
+            [.. results.Methods.Select(m => new ReportRow([Shown(m), PoxmText.Share(PoxmResults.Mean(results.Gaps(m)).Mean), .. PoxmResults.Metrics.Select(x => PoxmText.Mean(results.Summary(m, x.Of)))],
                 m is PoxmMethods.Poxm or PoxmMethods.PoxmHeldOut))]));
         result.Blocks.Add(new BarChart($"R@5 on {part}", "R@5, %", [.. results.Methods.Select(m => new ReportBar(Shown(m), PoxmResults.Mean(results.Reward(m)).Mean, m == PoxmMethods.Poxm))]));
     }
@@ -31,8 +31,8 @@ internal static class PoxmTables
     {
         result.Blocks.Add(new ReportHeading("The paper's table"));
         result.Blocks.Add(new ReportText("Lopez, Dhillon and Jordan 2021, Table 2, on their own three sets, which cannot be had here; AttentionXML saw all labels. What can be compared is the order of the methods and the gaps."));
-        result.Blocks.Add(new ReportTable([new("set"), new("method"), .. PoxmResults.Metrics.Select(m => new ReportColumn(m.Name, true)), new("gap", true)],
-            [.. PaperTable.Rows.Select(r => new ReportRow([r.Set, r.Method, .. r.Values.Select(PoxmText.Two), PoxmText.Share(r.Gap)], r.Method == PoxmMethods.Poxm))]));
+        result.Blocks.Add(new ReportTable([new("set"), new("method"), new("gap", true), .. PoxmResults.Metrics.Select(m => new ReportColumn(m.Name, true))],
+            [.. PaperTable.Rows.Select(r => new ReportRow([r.Set, r.Method, PoxmText.Share(r.Gap), .. r.Values.Select(PoxmText.Two)], r.Method == PoxmMethods.Poxm))]));
     }
 
     /// <summary>Figure 1 over all sets.</summary>
