@@ -142,13 +142,15 @@ public class DecisionTests
     [InlineData("evaluate LOG --selection truncated", 2, "says nothing without --select P")]
     [InlineData("evaluate LOG --select 2 --selection none", 2, "expected truncated or renormalized")]
     [InlineData("simulate log DATA --temperature -1", 1, "temperature")]
-    [InlineData("simulate", 2, "say which: log")]
+    [InlineData("simulate", 2, "say which: log, extreme")]
+    [InlineData("simulate extreme --shape moon -o OUT", 1, "no shape 'moon'")]
+    [InlineData("simulate extreme --shape eur-lex --rows -3 -o OUT", 2, "--rows")]
     public void MistakesAreNamed(string line, int code, string message)
     {
         using var folder = new WorkFolder();
         string log = folder.Write("log.vw", "1:0:0.5 |x a\n2:-1:0.5 |x b\n");
         string data = folder.Write("data.vw", "1 |x a\n2 |x b\n");
-        var run = CliRun.Of(line.Replace("LOG", log).Replace("DATA", data) + (line == "simulate" ? "" : " --quiet") + (line.StartsWith("improve LOG", StringComparison.Ordinal) || line.StartsWith("evaluate LOG", StringComparison.Ordinal) ? " --actions 2" : ""));
+        var run = CliRun.Of(line.Replace("LOG", log).Replace("DATA", data).Replace("OUT", folder["out.txt"]) + (line == "simulate" ? "" : " --quiet") + (line.StartsWith("improve LOG", StringComparison.Ordinal) || line.StartsWith("evaluate LOG", StringComparison.Ordinal) ? " --actions 2" : ""));
         Assert.Contains(message, run.Error);
         Assert.Equal(code, run.ExitCode);
     }

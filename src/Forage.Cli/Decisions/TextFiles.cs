@@ -32,12 +32,14 @@ internal static class TextFiles
     }
 
     /// <summary>Opens a file for writing, compressed if its name ends in .gz.</summary>
-    public static Stream Write(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="quick">Compress quickly rather than well.</param>
+    public static Stream Write(string path, bool quick = false)
     {
         try
         {
             var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-            return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.SmallestSize) : file;
+            return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, quick ? CompressionLevel.Fastest : CompressionLevel.SmallestSize) : file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

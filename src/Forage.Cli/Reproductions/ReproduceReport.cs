@@ -34,7 +34,8 @@ internal static class ReproduceReport
             .. result.Targets.Select(t => new ReportRow([t.Id, Short(t.Value), t.Sense, Short(t.Bound), t.Unit, t.Met ? "met" : "**missed**"], !t.Met)),
             .. result.Skipped.Select(s => new ReportRow([s.Id, "", "", "", "", "not measured: " + s.Why])),
         ]));
-        foreach (var group in result.Rows.Where(r => r.Lower is not null).GroupBy(r => r.Unit))
+        foreach (var block in result.Blocks) report.Add(block);
+        foreach (var group in result.Blocks.Count > 0 ? [] : result.Rows.Where(r => r.Lower is not null).GroupBy(r => r.Unit))
         {
             report.Add(new IntervalChart($"Values with their intervals, in {group.Key}", group.Key,
                 [.. group.Select(r => new IntervalRow(r.Measure, r.Value, r.Lower!.Value, r.Upper!.Value))]));

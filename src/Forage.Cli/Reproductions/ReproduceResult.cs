@@ -17,6 +17,9 @@ internal sealed class ReproduceResult(string name)
     /// <summary>What was not measured, and why.</summary>
     public List<SkippedTarget> Skipped { get; } = [];
 
+    /// <summary>What the report shows besides tables of all this: the reproduction's own tables and charts.</summary>
+    public List<ReportBlock> Blocks { get; } = [];
+
     /// <summary>The files it rests on.</summary>
     public List<ReportData> Data { get; } = [];
 

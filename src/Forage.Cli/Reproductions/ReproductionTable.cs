@@ -1,4 +1,5 @@
 using Forage.Cli.Reproductions.Foundation;
+using Forage.Cli.Reproductions.Poxm;
 
 namespace Forage.Cli.Reproductions;
 
@@ -6,7 +7,7 @@ namespace Forage.Cli.Reproductions;
 internal static class ReproductionTable
 {
     /// <summary>All of them, in the order of the help.</summary>
-    public static readonly IReproduction[] All = [new FoundationReproduction()];
+    public static readonly IReproduction[] All = [new FoundationReproduction(), new PoxmReproduction()];
 
     /// <summary>The one of a name, or null.</summary>
     public static IReproduction? Find(string name) => Array.Find(All, r => r.Name == name);

@@ -38,6 +38,21 @@ public sealed class SupervisedSet
     /// <summary>Says that there are at least this many labels (from a header).</summary>
     public void Declare(int labels) => Labelled.Declare(labels);
 
+    /// <summary>Appends one example.</summary>
+    /// <param name="labels">Its right labels, ascending.</param>
+    /// <param name="indices">Its features.</param>
+    /// <param name="values">Their values.</param>
+    public void Add(ReadOnlySpan<int> labels, ReadOnlySpan<uint> indices, ReadOnlySpan<float> values)
+    {
+        Labelled.Add(labels);
+        var writer = new RowWriter(Rows);
+        writer.BeginRow();
+        writer.BeginGroup(FeatureGroup.Default);
+        writer.AddRange(indices, values);
+        writer.EndGroup();
+        writer.EndRow();
+    }
+
     /// <summary>Appends a multilabel batch.</summary>
     public void Add(MultilabelBatch batch)
     {

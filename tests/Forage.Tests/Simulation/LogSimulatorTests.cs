@@ -102,6 +102,47 @@ public class LogSimulatorTests
     }
 
     [Fact]
+    public void AnyPolicyCanMakeTheLog()
+    {
+        var set = Set(300);
+        var options = new LogSimulationOptions { TrainFraction = 0.2, SlateLength = 3, LogDistribution = true, Seed = 9 };
+        int[] training = LogSimulator.TrainingExamples(set, options);
+        Assert.Equal(60, training.Length);
+        var policy = new EveryOther();
+        var simulator = LogSimulator.For(set, policy, options);
+        Assert.Same(policy, simulator.LoggingPolicy);
+        Assert.Equal(training, simulator.TrainedOn.ToArray());
+        Assert.Equal(240, simulator.Logged.Length);
+        Assert.Empty(training.Intersect(simulator.Logged.ToArray()));
+        var scratch = new PolicyScratch();
+        var drawn = new LoggedAction[3];
+        foreach (int example in simulator.Logged)
+        {
+            var d = simulator.Decide(example, scratch);
+            Assert.Equal([0, 0.5, 0, 0.3, 0, 0.2], d.Distribution!); // a sparse distribution is logged dense
+            double left = 1;
+            foreach (var shown in d.Slate)
+            {
+                Assert.Equal(d.Distribution![shown.Action] / left, shown.Propensity, 12);
+                left -= d.Distribution[shown.Action];
+                Assert.Equal(set.Labels(example).Contains(shown.Action) ? 1 : 0, shown.Reward);
+            }
+            Assert.Equal(3, simulator.Draw(example, drawn, scratch));
+            Assert.Equal(d.Slate, drawn);
+        }
+    }
+
+    [Fact]
+    public void TheTrainedPolicyGivenBackMakesTheSameLog()
+    {
+        var set = Set(200);
+        var options = new LogSimulationOptions { TrainFraction = 0.1, SlateLength = 2 };
+        var trained = LogSimulator.Train(set, options);
+        var given = LogSimulator.For(set, trained.LoggingPolicy, options);
+        Assert.Equal(trained.Decisions().SelectMany(d => d.Slate), given.Decisions().SelectMany(d => d.Slate));
+    }
+
+    [Fact]
     public void ClassesBecomeLabels()
     {
         var batch = new ExampleBatch();
@@ -163,5 +204,14 @@ public class LogSimulatorTests
         foreach (uint f in features) writer.Add(f, 1);
         writer.EndGroup();
         writer.EndRow();
+    }
+
+    /// <summary>Odd actions only, sparse.</summary>
+    private sealed class EveryOther : IPolicy
+    {
+        private static readonly int[] s_actions = [5, 1, 3];
+        private static readonly double[] s_probabilities = [0.2, 0.5, 0.3];
+
+        public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch) => new(s_actions, s_probabilities);
     }
 }

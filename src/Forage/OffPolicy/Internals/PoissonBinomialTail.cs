@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Forage.OffPolicy.Internals;
 
 /// <summary>
@@ -14,8 +16,9 @@ internal sealed class PoissonBinomialTail
 
     private readonly int[] _bucketStart = new int[Buckets + 2];
     private readonly double[] _powerSums = new double[(Buckets + 1) * Order];
-    private double[] _rates = [];
+    private double[] _rates = [], _given = [];
     private int[] _actions = [];
+    private byte[] _buckets = [];
     private int _length;
     private double _tailBelow;
 
@@ -25,27 +28,63 @@ internal sealed class PoissonBinomialTail
         _length = length;
         // Degrees up to l-1 of (e^x - 1)^k are needed from a series cut after x^24: an error below 1e-13 in each case.
         _tailBelow = length <= 6 ? 1.0 / 2 : length <= 8 ? 1.0 / 4 : 1.0 / 16;
-        if (_rates.Length < p.Count) (_rates, _actions) = (new double[p.Count], new int[p.Count]);
+        int n = p.Count;
+        if (_rates.Length < n) (_rates, _actions, _given, _buckets) = (new double[n], new int[n], new double[n], new byte[n]);
+        p.Probabilities.CopyTo(_given);
+        foreach (int action in leftOut)
+        {
+            int at = p.IsDense ? action : p.Actions.IndexOf(action);
+            if ((uint)at < (uint)n) _given[at] = 0;
+        }
         Array.Clear(_bucketStart);
         Array.Clear(_powerSums);
-        for (int i = 0; i < p.Count; i++)
-            if (p.Probabilities[i] > 0 && !leftOut.Contains(p.ActionAt(i))) _bucketStart[Bucket(p.Probabilities[i]) + 2]++;
-        for (int b = 2; b < _bucketStart.Length; b++) _bucketStart[b] += _bucketStart[b - 1];
-        for (int i = 0; i < p.Count; i++)
+        for (int i = 0; i < n; i++)
         {
-            double rate = p.Probabilities[i];
-            if (rate <= 0 || leftOut.Contains(p.ActionAt(i))) continue;
-            int bucket = Bucket(rate);
-            int at = _bucketStart[bucket + 1]++;
-            (_rates[at], _actions[at]) = (rate, p.ActionAt(i));
-            double scaled = Math.ScaleB(rate, bucket), power = 1; // relative to the bucket's largest rate, or powers would underflow
-            var sums = _powerSums.AsSpan(bucket * Order, Order);
-            for (int m = 0; m < Order; m++) sums[m] += power *= scaled;
+            if (_given[i] <= 0) continue;
+            int bucket = Bucket(_given[i]);
+            _buckets[i] = (byte)bucket;
+            _bucketStart[bucket + 2]++;
         }
+        for (int b = 2; b < _bucketStart.Length; b++) _bucketStart[b] += _bucketStart[b - 1];
+        for (int i = 0; i < n; i++)
+        {
+            if (_given[i] <= 0) continue;
+            int at = _bucketStart[_buckets[i] + 1]++;
+            (_rates[at], _actions[at]) = (_given[i], p.ActionAt(i));
+        }
+        for (int b = 0; b < Buckets; b++)
+            AddPowers(_rates.AsSpan(_bucketStart[b].._bucketStart[b + 1]), Math.ScaleB(1, b), _powerSums.AsSpan(b * Order, Order));
         for (int b = Buckets - 1; b >= 0; b--) // sums over this and all later buckets
         {
             double power = 1;
             for (int m = 0; m < Order; m++) _powerSums[b * Order + m] += (power *= 0.5) * _powerSums[(b + 1) * Order + m];
+        }
+    }
+
+    // Σ (scale · rate)^m for m = 1..24; relative to the bucket's largest rate, or powers would underflow.
+    private static void AddPowers(ReadOnlySpan<double> rates, double scale, Span<double> sums)
+    {
+        int i = 0;
+        if (rates.Length >= Vector<double>.Count)
+        {
+            Span<Vector<double>> lanes = stackalloc Vector<double>[Order];
+            lanes.Clear();
+            for (; i + Vector<double>.Count <= rates.Length; i += Vector<double>.Count)
+            {
+                var scaled = new Vector<double>(rates[i..]) * scale;
+                var power = scaled;
+                for (int m = 0; m < Order; m++)
+                {
+                    lanes[m] += power;
+                    power *= scaled;
+                }
+            }
+            for (int m = 0; m < Order; m++) sums[m] += Vector.Sum(lanes[m]);
+        }
+        for (; i < rates.Length; i++)
+        {
+            double scaled = rates[i] * scale, power = 1;
+            for (int m = 0; m < Order; m++) sums[m] += power *= scaled;
         }
     }
 
@@ -79,6 +118,12 @@ internal sealed class PoissonBinomialTail
 
     private void Lumped(double t, int bucket, Span<double> result)
     {
+        if (bucket == Buckets) // nothing is lumped; powers of t could overflow
+        {
+            result.Clear();
+            result[0] = 1;
+            return;
+        }
         Span<double> scaled = stackalloc double[Order];
         double power = 1, relative = Math.ScaleB(t, -bucket);
         for (int m = 0; m < Order; m++) scaled[m] = (power *= relative) * _powerSums[bucket * Order + m];
@@ -102,9 +147,9 @@ internal sealed class PoissonBinomialTail
     // Rates in (2^-(b+1), 2^-b]; everything smaller than 2^-63 in the last.
     private static int Bucket(double rate)
     {
-        int b = -Math.ILogB(rate) - 1;
-        if (Math.ScaleB(1, -b - 1) == rate) b++;
-        return Math.Clamp(b, 0, Buckets - 1);
+        ulong bits = BitConverter.DoubleToUInt64Bits(rate);
+        int exponent = (int)(bits >> 52) - 1023, above = (bits & ((1UL << 52) - 1)) == 0 ? 0 : 1;
+        return Math.Clamp(-exponent - above, 0, Buckets - 1);
     }
 
     private static double[,] Series()

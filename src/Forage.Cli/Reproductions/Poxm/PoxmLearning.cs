@@ -1,0 +1,108 @@
+using Forage.Evaluation;
+using Forage.Extreme.Embedding;
+using Forage.OffPolicy;
+using Forage.OffPolicy.Learning.Objectives;
+using Forage.OffPolicy.Learning.Slates;
+
+namespace Forage.Cli.Reproductions.Poxm;
+
+/// <summary>A member of POXM's family: over Φ_p with translation λ.</summary>
+/// <param name="Top">p.</param>
+/// <param name="Translation">λ.</param>
+internal readonly record struct PoxmSetting(int Top, double Translation)
+{
+    /// <summary>p of the paper.</summary>
+    public static readonly int[] Tops = [10, 20, 50, 100];
+
+    /// <summary>λ of the paper.</summary>
+    public static readonly double[] PaperTranslations = [0.7, 0.8, 0.9, 1.0];
+
+    /// <summary>λ of the paper and two below them.</summary>
+    public static readonly double[] Translations = [0, 0.3, .. PaperTranslations];
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"p {Top}, λ {Translation:0.#}");
+}
+
+/// <summary>A setting with what the log says of it: on decisions it was learnt from, and on others.</summary>
+/// <param name="Setting">The setting.</param>
+/// <param name="Seen">SNIS value of a position on the decisions it was learnt from, pruned weights: what the paper chooses by.</param>
+/// <param name="HeldOut">The same on decisions held out.</param>
+/// <param name="Veto">Why its weights there are not to be believed; null if nothing speaks against them.</param>
+internal sealed record PoxmTrial(PoxmSetting Setting, double Seen, double HeldOut, string? Veto);
+
+/// <summary>Learns POXM and what it is compared with from a run's log.</summary>
+internal sealed class PoxmLearning(PoxmRun run)
+{
+    private const double TrainShare = 0.8;
+
+    private readonly Dictionary<(int, double), EmbeddingScorer> _whole = [];
+    private PoxmTrial[]? _trials;
+    private EmbeddingScorer? _direct;
+
+    /// <summary>How all of them learn: from the logging policy's model, as a step of the whole encoder.</summary>
+    public SlateLearnerOptions Options => new()
+    {
+        Initial = run.LoggingModel,
+        PriorWeight = 0,
+        Trainer = new EmbeddingTrainerOptions { LearningRate = 0.003f },
+        Passes = run.Quick ? 6 : 12,
+        Threads = run.Threads,
+        Seed = run.Seed,
+    };
+
+    /// <summary>How softmaxes over all labels learn: with the encoder as it is, as in the paper, and slower; the full step tears the model down.</summary>
+    public SlateLearnerOptions OverAll => Options with { Trainer = new EmbeddingTrainerOptions { LearningRate = 0.0002f, TrainEncoder = false }, Passes = 4 };
+
+    /// <summary>The direct method, learnt once.</summary>
+    public EmbeddingScorer Direct => _direct ??= Learn(new DirectObjective(), Options with { Passes = 6 });
+
+    /// <summary>Learns by an objective from all decisions.</summary>
+    public EmbeddingScorer Learn(ISlateObjective objective, SlateLearnerOptions options, IReadOnlyList<float>? actionWeights = null) =>
+        new SlateLearner(run.Log, objective, options) { ActionWeights = actionWeights }.Learn(Decisions(0, run.Log.Log.Count), run.Cancellation);
+
+    /// <summary>POXM of a setting, from all decisions.</summary>
+    public EmbeddingScorer Poxm(PoxmSetting setting)
+    {
+        if (!_whole.TryGetValue((setting.Top, setting.Translation), out var scorer))
+            _whole[(setting.Top, setting.Translation)] = scorer = Learn(new SelectiveObjective(setting.Translation), Options with { Top = setting.Top });
+        return scorer;
+    }
+
+    /// <summary>All settings, learnt from the first four fifths of the log and valued on both parts.</summary>
+    public PoxmTrial[] Trials(IReadOnlyList<int> tops, IReadOnlyList<double> translations) => _trials ??=
+        [.. tops.SelectMany(p => translations.Select(l => new PoxmSetting(p, l))).Select(Try)];
+
+    /// <summary>The paper's choice: the highest SNIS value on the training data, λ on its grid.</summary>
+    public static PoxmTrial BySeen(PoxmTrial[] trials) => trials.Where(t => PoxmSetting.PaperTranslations.Contains(t.Setting.Translation)).MaxBy(t => t.Seen)!;
+
+    /// <summary>Ours: the highest SNIS value on decisions held out, among those whose weights are to be believed.</summary>
+    public static PoxmTrial ByHeldOut(PoxmTrial[] trials) => trials.Where(t => t.Veto is null).MaxBy(t => t.HeldOut) ?? trials.MaxBy(t => t.HeldOut)!;
+
+    private PoxmTrial Try(PoxmSetting setting)
+    {
+        int count = run.Log.Log.Count, cut = (int)(TrainShare * count);
+        var scorer = new SlateLearner(run.Log, new SelectiveObjective(setting.Translation), Options with { Top = setting.Top }).Learn(Decisions(0, cut), run.Cancellation);
+        var policy = run.OnLog(scorer, setting.Top);
+        var (seen, _) = Value(policy, 0, cut);
+        var (held, weights) = Value(policy, cut, count);
+        scorer.Model.Dispose();
+        return new PoxmTrial(setting, seen, held, new WeightVeto().Reason(weights));
+    }
+
+    private (double Value, SlateWeightStatistics Weights) Value(IPolicy policy, int from, int to)
+    {
+        var weigher = new PolicyWeigher(policy, new PolicyWeigherOptions { Slates = SlateWeighting.Pruned });
+        var snips = new SnipsEstimator();
+        var weights = new SlateWeightStatistics();
+        for (int i = from; i < to; i++)
+        {
+            var seen = weigher.Weigh(run.DecisionLog.Context(i), run.DecisionLog.Slate(i));
+            snips.Add(seen);
+            weights.Add(seen);
+        }
+        return (snips.Result().Value / PoxmRun.SlateLength, weights);
+    }
+
+    private static int[] Decisions(int from, int to) => [.. Enumerable.Range(from, to - from)];
+}
