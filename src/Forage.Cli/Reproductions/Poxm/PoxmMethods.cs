@@ -33,6 +33,9 @@ internal static class PoxmMethods
     /// <summary>PM-BanditNet with a λ of the paper's grid.</summary>
     public static string PartialMatching(double translation) => FormattableString.Invariant($"PM-BanditNet, λ {translation:0.0}");
 
+    /// <summary>One of many candidates, chosen without the truth.</summary>
+    public const string Chosen = "Chosen by its lower bound, greedy";
+
     private const int MostLabelsInFull = 10_000;
     private const int Negatives = 1000;
     private const int MatchedTop = 10;
@@ -55,6 +58,7 @@ internal static class PoxmMethods
         new("Top-k correction, λ 0, logits × 10", false, (run, learning) => Selective(run, learning, new SelectiveObjective(0, topK: PoxmRun.SlateLength))),
         new("Logarithmic smoothing, logits × 10", false, (run, learning) => Selective(run, learning, new SmoothedObjective(0.1))),
         new("Weighted likelihood, logits × 10", false, (run, learning) => Selective(run, learning, new WeightedLikelihoodObjective())),
+        new(Chosen, false, PoxmChoice.Choose),
     ];
 
     /// <summary>The trials of a run; fewer in the quick version.</summary>
