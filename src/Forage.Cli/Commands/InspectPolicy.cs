@@ -53,9 +53,11 @@ internal static class InspectPolicy
 
     private static string Describe(SelectivePolicy policy)
     {
-        var model = policy.Scorer.Model;
-        string scores = string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions)");
-        if (policy.Scorer.PriorWeight != 0) scores += string.Create(CultureInfo.InvariantCulture, $" plus {policy.Scorer.PriorWeight:0.###} times the log-probability of the logging policy");
+        var (members, priorWeight) = policy.Scorer is ScorerMean mean ? (mean.Members, mean.PriorWeight) : ([(EmbeddingScorer)policy.Scorer], 0);
+        var model = members[0].Model;
+        if (members.Count == 1) priorWeight += members[0].PriorWeight;
+        string scores = string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of {(members.Count > 1 ? $"the mean of {members.Count} scores by " : "")}embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions)");
+        if (priorWeight != 0) scores += string.Create(CultureInfo.InvariantCulture, $" plus {priorWeight:0.###} times the log-probability of the logging policy");
         return policy.Top == 0 ? scores : string.Create(CultureInfo.InvariantCulture, $"{scores}, over the {policy.Top} most probable actions of {Describe(policy.Prior!)}");
     }
 

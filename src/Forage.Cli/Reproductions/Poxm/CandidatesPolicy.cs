@@ -7,7 +7,7 @@ namespace Forage.Cli.Reproductions.Poxm;
 /// <see cref="SelectivePolicy"/> over rows whose candidates were found beforehand: the same distribution at O(p d) a row instead of asking the logging policy about all actions
 /// again for every policy that is measured.
 /// </summary>
-internal sealed class CandidatesPolicy(EmbeddingScorer scorer, CandidateActions candidates, int top, double temperature) : IPolicy
+internal sealed class CandidatesPolicy(ISelectiveScorer scorer, CandidateActions candidates, int top, double temperature) : IPolicy
 {
     /// <inheritdoc/>
     public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch)

@@ -83,11 +83,11 @@ internal sealed class PoxmRun : IDisposable
     /// <param name="scorer">What was learnt.</param>
     /// <param name="top">p; 0: over all actions.</param>
     /// <param name="temperature">T.</param>
-    public IPolicy OnTest(EmbeddingScorer scorer, int top, double temperature = 1) =>
+    public IPolicy OnTest(ISelectiveScorer scorer, int top, double temperature = 1) =>
         top > 0 ? new CandidatesPolicy(scorer, TestCandidates, top, temperature) : new SelectivePolicy(scorer, null, 0, temperature);
 
     /// <summary>The same for the decisions of the log.</summary>
-    public IPolicy OnLog(EmbeddingScorer scorer, int top) => new CandidatesPolicy(scorer, Log.Candidates!, top, 1);
+    public IPolicy OnLog(ISelectiveScorer scorer, int top) => new CandidatesPolicy(scorer, Log.Candidates!, top, 1);
 
     /// <summary>The model that saw all labels of all training rows, as a ranking.</summary>
     public IPolicy Skyline()

@@ -63,11 +63,22 @@ public static class PolicyFile
                 writer.Write("selective");
                 writer.Write(selective.Top);
                 writer.Write(selective.Temperature);
-                writer.Write(selective.Scorer.PriorWeight);
-                writer.Write(selective.Scorer.Start);
+                EmbeddingScorer[] members = selective.Scorer switch
+                {
+                    EmbeddingScorer single => [single],
+                    ScorerMean mean => [.. mean.Members],
+                    _ => throw new ForageException($"Scores of kind {selective.Scorer.GetType().Name} cannot be kept in a model file."),
+                };
+                writer.Write(selective.Scorer is ScorerMean whole ? whole.PriorWeight : 0);
+                writer.Write(members.Length);
+                foreach (var member in members)
+                {
+                    writer.Write(member.PriorWeight);
+                    writer.Write(member.Start);
+                }
                 writer.Write(selective.Prior is not null);
                 writer.EndChunk();
-                selective.Scorer.Model.Save(writer);
+                foreach (var member in members) member.Model.Save(writer);
                 if (selective.Prior is not null) Save(writer, selective.Prior);
                 break;
             default:
@@ -103,10 +114,15 @@ public static class PolicyFile
             case "selective":
                 int selected = reader.ReadInt32();
                 double temperature = reader.ReadDouble();
-                float priorWeight = reader.ReadSingle(), start = reader.ReadSingle();
+                float priorWeight = reader.ReadSingle();
+                int size = reader.ReadInt32();
+                if (size is < 1 or > 1000) throw new ForageException($"The model's policy is a mean of {size} scores; expected 1 to 1000.");
+                var parts = new (float Prior, float Start)[size];
+                for (int m = 0; m < size; m++) parts[m] = (reader.ReadSingle(), reader.ReadSingle());
                 bool hasPrior = reader.ReadBoolean();
                 reader.EndChunk();
-                var scorer = new EmbeddingScorer(EmbeddingSoftmax.Load(reader), priorWeight, start);
+                EmbeddingScorer[] scorers = [.. parts.Select(p => new EmbeddingScorer(EmbeddingSoftmax.Load(reader), p.Prior, p.Start))];
+                ISelectiveScorer scorer = size == 1 && priorWeight == 0 ? scorers[0] : new ScorerMean(scorers, priorWeight);
                 return new SelectivePolicy(scorer, hasPrior ? Load(reader) : null, selected, temperature);
             default:
                 throw new ForageException($"The model holds a policy of kind '{kind}', which this program does not know.");

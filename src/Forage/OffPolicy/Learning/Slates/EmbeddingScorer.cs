@@ -6,7 +6,7 @@ namespace Forage.OffPolicy.Learning.Slates;
 /// <param name="model">f.</param>
 /// <param name="priorWeight">c.</param>
 /// <param name="start">b.</param>
-public sealed class EmbeddingScorer(EmbeddingSoftmax model, float priorWeight = 0, float start = 0)
+public sealed class EmbeddingScorer(EmbeddingSoftmax model, float priorWeight = 0, float start = 0) : ISelectiveScorer
 {
     /// <summary>f.</summary>
     public EmbeddingSoftmax Model { get; } = model;
@@ -17,12 +17,13 @@ public sealed class EmbeddingScorer(EmbeddingSoftmax model, float priorWeight = 
     /// <summary>b.</summary>
     public float Start { get; } = start;
 
-    /// <summary>Scores <paramref name="actions"/>; empty for all.</summary>
-    /// <param name="context">The decision.</param>
-    /// <param name="actions">Actions to score; empty for 0, 1, 2, …</param>
-    /// <param name="logPrior">ln ρ of each; not used if c is 0.</param>
-    /// <param name="scores">Receives the scores.</param>
-    /// <param name="scratch">Working memory.</param>
+    /// <inheritdoc/>
+    public int ActionCount => Model.LabelCount;
+
+    /// <inheritdoc/>
+    public bool NeedsPrior => PriorWeight != 0;
+
+    /// <inheritdoc/>
     public void Score(scoped in DecisionContext context, scoped ReadOnlySpan<int> actions, scoped ReadOnlySpan<float> logPrior, scoped Span<float> scores, PolicyScratch scratch)
     {
         var hidden = scratch.Floats(Model.Width);

@@ -13,16 +13,16 @@ public sealed class SelectivePolicy : IPolicy, IActionScorer
     /// <param name="prior">ρ; null if the scorer does not need it and all actions are scored.</param>
     /// <param name="top">p; 0 for all.</param>
     /// <param name="temperature">T &gt; 0.</param>
-    public SelectivePolicy(EmbeddingScorer scorer, IPolicy? prior, int top, double temperature = 1)
+    public SelectivePolicy(ISelectiveScorer scorer, IPolicy? prior, int top, double temperature = 1)
     {
         if (!(temperature > 0 && double.IsFinite(temperature))) throw ObjectiveThrow.Wrong($"The temperature is {temperature}; expected a positive number.");
         if (top < 0) throw ObjectiveThrow.Wrong($"The number of candidate actions is {top}; expected 0 (all) or more.");
-        if (prior is null && (top > 0 || scorer.PriorWeight != 0)) throw new ForageException("A selective policy needs the policy that selects; expected one, or no selection.");
+        if (prior is null && (top > 0 || scorer.NeedsPrior)) throw new ForageException("A selective policy needs the policy that selects; expected one, or no selection.");
         (Scorer, Prior, Top, Temperature) = (scorer, prior, top, temperature);
     }
 
     /// <summary>s.</summary>
-    public EmbeddingScorer Scorer { get; }
+    public ISelectiveScorer Scorer { get; }
 
     /// <summary>ρ.</summary>
     public IPolicy? Prior { get; }
@@ -72,9 +72,9 @@ public sealed class SelectivePolicy : IPolicy, IActionScorer
     private Span<float> OverAll(scoped in DecisionContext context, PolicyScratch scratch)
     {
         int n = context.ActionCount;
-        var scores = scratch.Floats(Scorer.Model.LabelCount);
+        var scores = scratch.Floats(Scorer.ActionCount);
         var logPrior = Span<float>.Empty;
-        if (Scorer.PriorWeight != 0)
+        if (Scorer.NeedsPrior)
         {
             logPrior = scratch.Floats(scores.Length);
             logPrior.Fill(float.NegativeInfinity);
