@@ -27,16 +27,15 @@ internal readonly record struct PoxmSetting(int Top, double Translation)
 /// <summary>A setting with what the log says of it: on decisions it was learnt from, and on others.</summary>
 /// <param name="Setting">The setting.</param>
 /// <param name="Seen">SNIS value of a position on the decisions it was learnt from, pruned weights: what the paper chooses by.</param>
-/// <param name="HeldOut">The same on decisions held out.</param>
+/// <param name="HeldOut">SNIS value of a position on decisions held out, with weights that are right for a slate.</param>
 /// <param name="Veto">Why its weights there are not to be believed; null if nothing speaks against them.</param>
 internal sealed record PoxmTrial(PoxmSetting Setting, double Seen, double HeldOut, string? Veto);
 
 /// <summary>Learns POXM and what it is compared with from a run's log.</summary>
 internal sealed class PoxmLearning(PoxmRun run)
 {
-    private const double TrainShare = 0.8;
-
     private readonly Dictionary<(int, double), EmbeddingScorer> _whole = [];
+    private HeldOutValue[]? _halves;
     private PoxmTrial[]? _trials;
     private EmbeddingScorer? _direct;
 
@@ -69,7 +68,7 @@ internal sealed class PoxmLearning(PoxmRun run)
         return scorer;
     }
 
-    /// <summary>All settings, learnt from the first four fifths of the log and valued on both parts.</summary>
+    /// <summary>All settings, learnt from either half of the log and valued as the paper does on what they have seen, and on the other half.</summary>
     public PoxmTrial[] Trials(IReadOnlyList<int> tops, IReadOnlyList<double> translations) => _trials ??=
         [.. tops.SelectMany(p => translations.Select(l => new PoxmSetting(p, l))).Select(Try)];
 
@@ -79,29 +78,32 @@ internal sealed class PoxmLearning(PoxmRun run)
     /// <summary>Ours: the highest SNIS value on decisions held out, among those whose weights are to be believed.</summary>
     public static PoxmTrial ByHeldOut(PoxmTrial[] trials) => trials.Where(t => t.Veto is null).MaxBy(t => t.HeldOut) ?? trials.MaxBy(t => t.HeldOut)!;
 
+    // Two halves: each is valued by what was learnt from the other.
     private PoxmTrial Try(PoxmSetting setting)
     {
-        int count = run.Log.Log.Count, cut = (int)(TrainShare * count);
-        var scorer = new SlateLearner(run.Log, new SelectiveObjective(setting.Translation), Options with { Top = setting.Top }).Learn(Decisions(0, cut), run.Cancellation);
-        var policy = run.OnLog(scorer, setting.Top);
-        var (seen, _) = Value(policy, 0, cut);
-        var (held, weights) = Value(policy, cut, count);
-        scorer.Model.Dispose();
-        return new PoxmTrial(setting, seen, held, new WeightVeto().Reason(weights));
+        int count = run.Log.Log.Count, cut = count / 2;
+        _halves ??= [new HeldOutValue(run, 0, cut), new HeldOutValue(run, cut, count)];
+        double seen = 0;
+        var held = new HeldOutValue.Sums();
+        for (int half = 0; half < 2; half++)
+        {
+            var (from, to) = half == 0 ? (cut, count) : (0, cut);
+            var scorer = new SlateLearner(run.Log, new SelectiveObjective(setting.Translation), Options with { Top = setting.Top }).Learn(Decisions(from, to), run.Cancellation);
+            var policy = run.OnLog(scorer, setting.Top);
+            seen += PrunedValue(policy, from, to) / 2;
+            _halves[half].Add(policy, held);
+            scorer.Model.Dispose();
+        }
+        return new PoxmTrial(setting, seen, held.Value, new WeightVeto().Reason(held.Weights));
     }
 
-    private (double Value, SlateWeightStatistics Weights) Value(IPolicy policy, int from, int to)
+    // The paper's: conditional probabilities at each position, prefixes as the logging policy chose them. Nearer to R@1 than to R@5.
+    private double PrunedValue(IPolicy policy, int from, int to)
     {
         var weigher = new PolicyWeigher(policy, new PolicyWeigherOptions { Slates = SlateWeighting.Pruned });
         var snips = new SnipsEstimator();
-        var weights = new SlateWeightStatistics();
-        for (int i = from; i < to; i++)
-        {
-            var seen = weigher.Weigh(run.DecisionLog.Context(i), run.DecisionLog.Slate(i));
-            snips.Add(seen);
-            weights.Add(seen);
-        }
-        return (snips.Result().Value / PoxmRun.SlateLength, weights);
+        for (int i = from; i < to; i++) snips.Add(weigher.Weigh(run.DecisionLog.Context(i), run.DecisionLog.Slate(i)));
+        return snips.Result().Value / PoxmRun.SlateLength;
     }
 
     private static int[] Decisions(int from, int to) => [.. Enumerable.Range(from, to - from)];
