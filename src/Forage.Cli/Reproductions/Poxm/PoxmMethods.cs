@@ -34,7 +34,7 @@ internal static class PoxmMethods
     public static string PartialMatching(double translation) => FormattableString.Invariant($"PM-BanditNet, λ {translation:0.0}");
 
     /// <summary>One of many candidates, chosen without the truth.</summary>
-    public const string Chosen = "Chosen by its lower bound, greedy";
+    public const string Chosen = "Chosen of all, greedy";
 
     private const int MostLabelsInFull = 10_000;
     private const int Negatives = 1000;
