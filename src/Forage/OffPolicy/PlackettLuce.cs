@@ -60,37 +60,6 @@ public static class PlackettLuce
         }
     }
 
-    /// <summary>
-    /// The same of a softmax over selected actions Φ, from its logits s: ln q_j(y_j) = s_{y_j} - ln Σ_{y∈A_j} e^{s_y}, where A_j is Φ without the earlier actions that are in it (Lopez, Dhillon, Jordan 2021,
-    /// Eq. 11). -∞ where y_j is outside A_j.
-    /// </summary>
-    /// <param name="actions">Φ, each action once.</param>
-    /// <param name="logits">One logit an action of Φ; need not be normalised, may be -∞.</param>
-    /// <param name="slate">What was shown.</param>
-    /// <param name="logConditionals">Receives one logarithm a position. Always a log-sum-exp over A_j, never a difference of sums: right to the last digit however little of the mass A_j has.</param>
-    public static void LogConditionals(scoped ReadOnlySpan<int> actions, scoped ReadOnlySpan<float> logits, scoped ReadOnlySpan<LoggedAction> slate, Span<double> logConditionals)
-    {
-        for (int j = 0; j < slate.Length; j++)
-        {
-            float best = float.NegativeInfinity, own = float.NegativeInfinity;
-            for (int i = 0; i < actions.Length; i++)
-            {
-                if (Holds(slate[..j], actions[i])) continue;
-                best = Math.Max(best, logits[i]);
-                if (actions[i] == slate[j].Action) own = logits[i];
-            }
-            if (float.IsNegativeInfinity(own))
-            {
-                logConditionals[j] = double.NegativeInfinity;
-                continue;
-            }
-            double sum = 0;
-            for (int i = 0; i < actions.Length; i++)
-                if (!Holds(slate[..j], actions[i])) sum += Math.Exp((double)logits[i] - best);
-            logConditionals[j] = Math.Min(0, (double)own - best - Math.Log(sum));
-        }
-    }
-
     private static double MassWithout(scoped in ActionDistribution p, scoped ReadOnlySpan<int> entries)
     {
         double mass = 0;

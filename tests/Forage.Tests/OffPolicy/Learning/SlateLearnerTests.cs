@@ -54,6 +54,32 @@ public class SlateLearnerTests
     }
 
     [Fact]
+    public void MeansScoreWhatTheirMembersScoreAndComeBackFromFiles()
+    {
+        EmbeddingScorer one = Learn("direct", threads: 1).Scorer, two = Learn("smoothed", threads: 1).Scorer;
+        var policy = new SelectivePolicy(new ScorerMean([one, two], 0.5f), World.Logging, 12);
+        var stream = new MemoryStream();
+        new PolicyModel(new PolicyRecipe { Name = "p", Actions = Actions }, policy).Save(stream);
+        stream.Position = 0;
+        var loaded = PolicyModel.Load(stream, "memory").Policy;
+        var scratch = new PolicyScratch();
+        for (int x = 0; x < Contexts; x++)
+        {
+            scratch.Clear();
+            var context = new DecisionContext(World.Rows(x), 0, false, Actions);
+            float[] first = new float[Actions], second = new float[Actions], mean = new float[Actions];
+            new SelectivePolicy(one, World.Logging, 12).Score(context, first, scratch);
+            new SelectivePolicy(two, World.Logging, 12).Score(context, second, scratch);
+            policy.Score(context, mean, scratch);
+            var prior = World.Logging.Distribution(context, scratch);
+            for (int a = 0; a < Actions; a++)
+                if (float.IsFinite(mean[a])) Assert.Equal((first[a] + second[a]) / 2 + 0.5 * Math.Log(prior.ProbabilityOf(a)), mean[a], 1e-4);
+            Assert.Equal(policy.Distribution(context, scratch).Probabilities.ToArray(), loaded.Distribution(context, scratch).Probabilities.ToArray());
+        }
+        Assert.Contains("at least one", Assert.Throws<ForageException>(() => new ScorerMean([])).Message);
+    }
+
+    [Fact]
     public void NeverGoesWhereItNeverLooked()
     {
         var (policy, _) = Learn("POXM", threads: 1);

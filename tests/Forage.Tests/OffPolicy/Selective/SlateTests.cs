@@ -1,4 +1,5 @@
 using Forage.Features;
+using Forage.OffPolicy.Learning.Objectives;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Selective;
 
@@ -58,7 +59,7 @@ public class SlateTests
                     var shown = world.Shown(x, slate);
                     var weights = weigher.Weigh(world.Context(x), shown).Weights;
                     float[] logits = [.. world.Selected[x].Select(a => (float)Math.Log(world.Target[x][a]))];
-                    PlackettLuce.LogConditionals(world.Selected[x], logits, shown, logs);
+                    SlateSoftmax.Careful(logits, [.. slate.Select(a => Array.IndexOf(world.Selected[x], a))], logs);
                     for (int j = 0; j < 3; j++)
                     {
                         int[] left = [.. world.Selected[x].Except(slate[..j])]; // A_j: earlier actions outside Φ take nothing off
@@ -116,7 +117,7 @@ public class SlateTests
     public void LogitsMayBeAnySize()
     {
         var logs = new double[3];
-        PlackettLuce.LogConditionals([4, 7, 9], [900f, -900f, -901f], [new(4, 0, 0), new(9, 0, 0), new(5, 0, 0)], logs);
+        SlateSoftmax.Careful([900f, -900f, -901f], [0, 2, -1], logs);
         Assert.Equal(0, logs[0]);
         Assert.Equal(-1 - Math.Log(1 + Math.Exp(-1)), logs[1], 1e-12); // a difference of sums would have nothing left here
         Assert.Equal(double.NegativeInfinity, logs[2]);
