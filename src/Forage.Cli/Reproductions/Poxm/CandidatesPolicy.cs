@@ -16,12 +16,6 @@ internal sealed class CandidatesPolicy(ISelectiveScorer scorer, CandidateActions
         var actions = candidates.Actions(row, top);
         var scores = scratch.Floats(actions.Length);
         scorer.Score(context, actions, candidates.LogPrior(row, top), scores, scratch);
-        var p = scratch.Doubles(scores.Length);
-        float best = float.NegativeInfinity;
-        foreach (float s in scores) best = MathF.Max(best, s);
-        double sum = 0;
-        for (int k = 0; k < p.Length; k++) sum += p[k] = Math.Exp((scores[k] - best) / temperature);
-        for (int k = 0; k < p.Length; k++) p[k] /= sum;
-        return new ActionDistribution(actions, p);
+        return new ActionDistribution(actions, SelectivePolicy.Softmax(scores, temperature, scratch));
     }
 }

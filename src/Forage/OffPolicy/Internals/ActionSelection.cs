@@ -16,6 +16,19 @@ internal static class ActionSelection
         return top[..Top(order, chosen[..count], top)];
     }
 
+    /// <summary>The <paramref name="limit"/> most probable actions of <paramref name="p"/>, best first, with the logarithms of their probabilities; fewer if its support is smaller.</summary>
+    public static Span<int> MostProbable(scoped in ActionDistribution p, int limit, PolicyScratch scratch, out Span<float> logarithms)
+    {
+        var order = scratch.Floats(p.Count);
+        var entries = scratch.Ints(p.Count);
+        for (int e = 0; e < p.Count; e++) (order[e], entries[e]) = (p.Probabilities[e] > 0 ? (float)Math.Log(p.Probabilities[e]) : float.NegativeInfinity, e);
+        var actions = scratch.Ints(Math.Min(limit, p.Count));
+        actions = actions[..Top(order, entries, actions)];
+        logarithms = scratch.Floats(actions.Length);
+        for (int k = 0; k < actions.Length; k++) (actions[k], logarithms[k]) = (p.ActionAt(actions[k]), order[actions[k]]);
+        return actions;
+    }
+
     /// <summary>Writes the actions with the highest scores, best first, ties to the lower action; returns how many.</summary>
     public static int Top(scoped ReadOnlySpan<float> scores, scoped ReadOnlySpan<int> actions, scoped Span<int> top)
     {

@@ -62,14 +62,8 @@ public sealed class CandidateActions
     {
         var context = log.Context(i);
         var p = prior.Distribution(context, scratch);
-        var order = scratch.Floats(p.Count);
-        var entries = scratch.Ints(p.Count);
-        for (int e = 0; e < p.Count; e++) (order[e], entries[e]) = (p.Probabilities[e] > 0 ? (float)Math.Log(p.Probabilities[e]) : float.NegativeInfinity, e);
-        var best = scratch.Ints(Math.Min(Top, p.Count));
-        best = best[..Internals.ActionSelection.Top(order, entries, best)];
-        int[] actions = _actions[i] = new int[best.Length];
-        float[] logPrior = _logPrior[i] = new float[best.Length];
-        for (int k = 0; k < best.Length; k++) (actions[k], logPrior[k]) = (p.ActionAt(best[k]), order[best[k]]);
+        int[] actions = _actions[i] = Internals.ActionSelection.MostProbable(p, Top, scratch, out var logPrior).ToArray();
+        _logPrior[i] = logPrior.ToArray();
         var slate = log.Slate(i);
         int[] places = _places[i] = new int[slate.Length];
         float[] shown = _shownLogPrior[i] = new float[slate.Length];

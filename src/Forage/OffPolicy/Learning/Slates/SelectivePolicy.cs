@@ -36,9 +36,9 @@ public sealed class SelectivePolicy : IPolicy, IActionScorer
     /// <inheritdoc/>
     public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch)
     {
-        if (Top == 0) return new ActionDistribution(default, Softmax(OverAll(context, scratch), scratch));
+        if (Top == 0) return new ActionDistribution(default, Softmax(OverAll(context, scratch), Temperature, scratch));
         var actions = Select(context, scratch, out var scores);
-        return new ActionDistribution(actions, Softmax(scores, scratch));
+        return new ActionDistribution(actions, Softmax(scores, Temperature, scratch));
     }
 
     /// <summary>Scores of all actions; -∞ outside Φ_p(x).</summary>
@@ -56,15 +56,8 @@ public sealed class SelectivePolicy : IPolicy, IActionScorer
 
     private ReadOnlySpan<int> Select(scoped in DecisionContext context, PolicyScratch scratch, out Span<float> scores)
     {
-        var prior = Prior!.Distribution(context, scratch);
-        var order = scratch.Floats(prior.Count);
-        var entries = scratch.Ints(prior.Count);
-        for (int e = 0; e < prior.Count; e++) (order[e], entries[e]) = (prior.Probabilities[e] > 0 ? (float)Math.Log(prior.Probabilities[e]) : float.NegativeInfinity, e);
-        var actions = scratch.Ints(Math.Min(Top, prior.Count));
-        actions = actions[..ActionSelection.Top(order, entries, actions)];
-        var logPrior = scratch.Floats(actions.Length);
+        var actions = ActionSelection.MostProbable(Prior!.Distribution(context, scratch), Top, scratch, out var logPrior);
         scores = scratch.Floats(actions.Length);
-        for (int k = 0; k < actions.Length; k++) (actions[k], logPrior[k]) = (prior.ActionAt(actions[k]), order[actions[k]]);
         Scorer.Score(context, actions, logPrior, scores, scratch);
         return actions;
     }
@@ -86,13 +79,17 @@ public sealed class SelectivePolicy : IPolicy, IActionScorer
         return scores[..Math.Min(n, scores.Length)];
     }
 
-    private Span<double> Softmax(ReadOnlySpan<float> scores, PolicyScratch scratch)
+    /// <summary>p_k = exp(s_k/T) / Σ exp(s/T), relative to the largest score.</summary>
+    /// <param name="scores">s.</param>
+    /// <param name="temperature">T &gt; 0.</param>
+    /// <param name="scratch">Where the result lives.</param>
+    public static ReadOnlySpan<double> Softmax(scoped ReadOnlySpan<float> scores, double temperature, PolicyScratch scratch)
     {
         var p = scratch.Doubles(scores.Length);
         float top = float.NegativeInfinity;
         foreach (float s in scores) top = MathF.Max(top, s);
         double sum = 0;
-        for (int k = 0; k < scores.Length; k++) sum += p[k] = Math.Exp((scores[k] - top) / Temperature);
+        for (int k = 0; k < scores.Length; k++) sum += p[k] = Math.Exp((scores[k] - top) / temperature);
         for (int k = 0; k < p.Length; k++) p[k] /= sum;
         return p;
     }
