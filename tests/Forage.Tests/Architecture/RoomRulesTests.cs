@@ -22,9 +22,9 @@ public class RoomRulesTests
         ["Quantiles"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Markets"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Search"] = ["Features", "Persistence", "Linear", "Oracles"],
-        ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data"],
+        ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Bandits", "Multiclass"],
         ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation"],
-        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass"],
+        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass", "Bandits"],
         ["Distributed"] = ["Features", "Persistence", "Linear"],
     };
 
