@@ -58,7 +58,7 @@ internal static class GumbelMeasure
         var learning = new PoxmLearning(noisy);
         var curve = SelectorCurve.Measure(noisy.Logging, run.Data.Test.Rows, run.Data.Test.Labelled, threads: run.Threads, cancellation: run.Cancellation);
         var trials = learning.Trials(Tops, s_translations);
-        double[] rewards = [.. trials.Select(t => 100 * noisy.Measure(noisy.OnTest(learning.Poxm(t.Setting), t.Setting.Top)).Reward(PoxmRun.SlateLength).Value)];
+        double[] rewards = [.. trials.Select(t => 100 * noisy.Measure(noisy.OnTest(learning.Poxm(t.Setting), t.Setting.Top, PoxmLearning.Temperature)).Reward(PoxmRun.SlateLength).Value)];
         return new GumbelOutcome(scenario, curve, 100 * noisy.Measure(noisy.Logging).Reward(PoxmRun.SlateLength).Value, trials, rewards);
     }
 

@@ -55,6 +55,12 @@ internal sealed class HeldOutValue
         var actions = scratch.Ints(slate.Length);
         for (int j = 0; j < slate.Length; j++) actions[j] = slate[j].Action;
         double[] included = new double[slate.Length];
+        if (policy is IRankingPolicy ranking)
+        {
+            var best = ranking.Rank(_run.DecisionLog.Context(decision), slate.Length, scratch);
+            for (int j = 0; j < slate.Length; j++) included[j] = best.Contains(slate[j].Action) ? 1 : 0;
+            return included;
+        }
         inclusion.Of(policy.Distribution(_run.DecisionLog.Context(decision), scratch), slate.Length, actions, included);
         return included;
     }

@@ -35,7 +35,6 @@ internal sealed record PoxmTrial(PoxmSetting Setting, double Seen, double HeldOu
 internal sealed class PoxmLearning(PoxmRun run)
 {
     private readonly Dictionary<(int, double), EmbeddingScorer> _whole = [];
-    private HeldOutValue[]? _halves;
     private PoxmTrial[]? _trials;
     private EmbeddingScorer? _direct;
 
@@ -49,6 +48,12 @@ internal sealed class PoxmLearning(PoxmRun run)
         Threads = run.Threads,
         Seed = run.Seed,
     };
+
+    /// <summary>How POXM of a setting learns: scores are c ln ρ + f from the start, so that the policy begins as a sharper logging policy and learns where to leave it.</summary>
+    public SlateLearnerOptions OfSetting(PoxmSetting setting) => Options with { Top = setting.Top, PriorWeight = 2 };
+
+    /// <summary>T of what POXM learnt.</summary>
+    public const double Temperature = 0.25;
 
     /// <summary>How softmaxes over all labels learn: with the encoder as it is, as in the paper, and slower; the full step tears the model down.</summary>
     public SlateLearnerOptions OverAll => Options with { Trainer = new EmbeddingTrainerOptions { LearningRate = 0.0002f, TrainEncoder = false }, Passes = 4 };
@@ -64,13 +69,12 @@ internal sealed class PoxmLearning(PoxmRun run)
     public EmbeddingScorer Poxm(PoxmSetting setting)
     {
         if (!_whole.TryGetValue((setting.Top, setting.Translation), out var scorer))
-            _whole[(setting.Top, setting.Translation)] = scorer = Learn(new SelectiveObjective(setting.Translation), Options with { Top = setting.Top });
+            _whole[(setting.Top, setting.Translation)] = scorer = Learn(new SelectiveObjective(setting.Translation), OfSetting(setting));
         return scorer;
     }
 
     /// <summary>All settings, learnt from either half of the log and valued as the paper does on what they have seen, and on the other half.</summary>
-    public PoxmTrial[] Trials(IReadOnlyList<int> tops, IReadOnlyList<double> translations) => _trials ??=
-        [.. tops.SelectMany(p => translations.Select(l => new PoxmSetting(p, l))).Select(Try)];
+    public PoxmTrial[] Trials(IReadOnlyList<int> tops, IReadOnlyList<double> translations) => _trials ??= TryAll([.. tops.SelectMany(p => translations.Select(l => new PoxmSetting(p, l)))]);
 
     /// <summary>The paper's choice: the highest SNIS value on the training data, λ on its grid.</summary>
     public static PoxmTrial BySeen(PoxmTrial[] trials) => trials.Where(t => PoxmSetting.PaperTranslations.Contains(t.Setting.Translation)).MaxBy(t => t.Seen)!;
@@ -78,20 +82,27 @@ internal sealed class PoxmLearning(PoxmRun run)
     /// <summary>Ours: the highest SNIS value on decisions held out, among those whose weights are to be believed.</summary>
     public static PoxmTrial ByHeldOut(PoxmTrial[] trials) => trials.Where(t => t.Veto is null).MaxBy(t => t.HeldOut) ?? trials.MaxBy(t => t.HeldOut)!;
 
-    // Two halves: each is valued by what was learnt from the other.
-    private PoxmTrial Try(PoxmSetting setting)
+    // Two halves: each is valued by what was learnt from the other. Settings side by side, each on one thread: a step over p actions is too short to share.
+    private PoxmTrial[] TryAll(PoxmSetting[] settings)
     {
         int count = run.Log.Log.Count, cut = count / 2;
-        _halves ??= [new HeldOutValue(run, 0, cut), new HeldOutValue(run, cut, count)];
+        HeldOutValue[] halves = [new(run, 0, cut), new(run, cut, count)];
+        var trials = new PoxmTrial[settings.Length];
+        Parallel.For(0, settings.Length, new ParallelOptions { MaxDegreeOfParallelism = run.Threads, CancellationToken = run.Cancellation }, k => trials[k] = Try(settings[k], halves, cut, count));
+        return trials;
+    }
+
+    private PoxmTrial Try(PoxmSetting setting, HeldOutValue[] halves, int cut, int count)
+    {
         double seen = 0;
         var held = new HeldOutValue.Sums();
         for (int half = 0; half < 2; half++)
         {
             var (from, to) = half == 0 ? (cut, count) : (0, cut);
-            var scorer = new SlateLearner(run.Log, new SelectiveObjective(setting.Translation), Options with { Top = setting.Top }).Learn(Decisions(from, to), run.Cancellation);
-            var policy = run.OnLog(scorer, setting.Top);
+            var scorer = new SlateLearner(run.Log, new SelectiveObjective(setting.Translation), OfSetting(setting) with { Threads = 1 }).Learn(Decisions(from, to), run.Cancellation);
+            var policy = run.OnLog(scorer, setting.Top, Temperature);
             seen += PrunedValue(policy, from, to) / 2;
-            _halves[half].Add(policy, held);
+            halves[half].Add(policy, held);
             scorer.Model.Dispose();
         }
         return new PoxmTrial(setting, seen, held.Value, new WeightVeto().Reason(held.Weights));

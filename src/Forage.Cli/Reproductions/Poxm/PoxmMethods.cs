@@ -65,7 +65,7 @@ internal static class PoxmMethods
     public static PoxmTrial[] Trials(PoxmRun run, PoxmLearning learning) =>
         run.Quick ? learning.Trials([10, 50], [0.3, 0.7]) : learning.Trials(PoxmSetting.Tops, PoxmSetting.Translations);
 
-    private static IPolicy OfSetting(PoxmRun run, PoxmLearning learning, PoxmSetting setting) => run.OnTest(learning.Poxm(setting), setting.Top);
+    private static IPolicy OfSetting(PoxmRun run, PoxmLearning learning, PoxmSetting setting) => run.OnTest(learning.Poxm(setting), setting.Top, PoxmLearning.Temperature);
 
     // BanditNet and its variant: the softmax over all labels, or over the shown and a thousand others where there are very many.
     private static IPolicy OverAll(PoxmRun run, PoxmLearning learning, double translation, int match)
@@ -95,6 +95,6 @@ internal static class PoxmMethods
         }
         float[] weights = new float[run.Data.Train.LabelCount];
         for (int l = 0; l < weights.Length; l++) weights[l] = (float)(run.Data.Propensities.Inverse(l) * rewards / sum);
-        return run.OnTest(learning.Learn(new SelectiveObjective(setting.Translation), learning.Options with { Top = setting.Top }, weights), setting.Top);
+        return run.OnTest(learning.Learn(new SelectiveObjective(setting.Translation), learning.OfSetting(setting), weights), setting.Top, PoxmLearning.Temperature);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class PoxmRun : IDisposable
         top > 0 ? new CandidatesPolicy(scorer, TestCandidates, top, temperature) : new SelectivePolicy(scorer, null, 0, temperature);
 
     /// <summary>The same for the decisions of the log.</summary>
-    public IPolicy OnLog(ISelectiveScorer scorer, int top) => new CandidatesPolicy(scorer, Log.Candidates!, top, 1);
+    public IPolicy OnLog(ISelectiveScorer scorer, int top, double temperature = 1) => new CandidatesPolicy(scorer, Log.Candidates!, top, temperature);
 
     /// <summary>The model that saw all labels of all training rows, as a ranking.</summary>
     public IPolicy Skyline()

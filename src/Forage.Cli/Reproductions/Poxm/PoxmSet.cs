@@ -18,9 +18,9 @@ internal sealed record PoxmSet(string Name, double Alpha, double Temperature, bo
     /// <summary>The sets, the bundled one first. α, T and the training of the models are ours: chosen so that the sampled logging policy's R@5 is about half of the skyline's or less.</summary>
     public static readonly PoxmSet[] All =
     [
-        new("delicious", 0.03, 0.5, false, new ModelRecipe { Epochs = 4, Batch = 16 }, new ModelRecipe { Dimension = 512, InitialScale = 0.05f, Scale = 2, Epochs = 8, Rate = 0.005f, Batch = 64, Logistic = true, Bias = -3 },
+        new("delicious", 0.03, 0.5, false, new ModelRecipe { Epochs = 4, Batch = 16 }, new ModelRecipe { Dimension = 512, InitialScale = 0.05f, Scale = 1.5f, Epochs = 8, Rate = 0.0025f, Batch = 64, Logistic = true, Bias = -3 },
             new PoxmPromises(28.6, 57.8, 54, 80)),
-        new("citeulike-t", 0.15, 0.7, true, new ModelRecipe { Epochs = 10 }, new ModelRecipe { Epochs = 8, Batch = 64, Logistic = true, Bias = -6 },
+        new("citeulike-t", 0.15, 0.7, true, new ModelRecipe { Epochs = 10 }, new ModelRecipe { Epochs = 8, Rate = 0.007f, Batch = 64, Logistic = true, Bias = -6 },
             new PoxmPromises(17.5, 34.7, 43, 64)),
         new("arxiv-links", 0.15, 0.77, false, new ModelRecipe { Epochs = 5 }, new ModelRecipe { Epochs = 5, Batch = 64, Logistic = true, Bias = -6 },
             new PoxmPromises(6.6, 31.9, 39, 48)),
