@@ -5,35 +5,38 @@ using Forage.Persistence;
 namespace Forage.Extreme.Embedding;
 
 /// <summary>
-/// Finds labels of high score without scoring all: label vectors with their biases are clustered by a balanced binary tree of 2-means; a search looks at the
-/// groups half-way down, then at the leaves below the best groups, then, exactly, at the labels of the best leaves. A group or leaf counts as h · mean + |h| κ σ, its mean score
-/// and κ = <see cref="LabelIndexOptions.Spread"/> deviations of scores in it, were its vectors spread alike in all directions.
+/// Finds labels of high score without scoring all, in three steps. Label vectors with their biases are clustered; a leaf counts as h · mean + |h| κ σ, its mean score and
+/// κ = <see cref="LabelIndexOptions.Spread"/> deviations of scores in it, were its vectors spread alike in all directions, and the <see cref="LabelIndexOptions.Beam"/> best are read. Their labels get rough scores
+/// from 8-bit copies of their vectors. The <see cref="LabelIndexOptions.Shortlist"/> roughly best labels are then scored exactly.
 /// </summary>
 /// <remarks>
-/// It finds what is in the leaves that promise most, which need not be the best labels: measure its recall (<c>bench/extreme-serving</c>). The index belongs to the model
-/// as it was when built; training moves labels and it should be built anew. A search with h of d numbers costs O(d (√leaves + groups √leaves + beam · leaf size)). Reading is safe
-/// from several threads, each with its own <see cref="LabelSearch"/>.
+/// What is found, F(x), is a function of h(x) and the index alone, and the policy served is the model's softmax restricted to it, π(y|x) = exp(s_y/T)/Σ_{z∈F(x)} exp(s_z/T), 0 elsewhere:
+/// rough scores decide who is in F(x), never how probable. F(x) need not hold the best labels: measure its recall (<c>bench/extreme-serving</c>). The index belongs to the model
+/// as it was when built; training moves labels and it should be built anew. It takes d + 16 bytes a label. Reading is safe from several threads, each with its own
+/// <see cref="LabelSearch"/>.
 /// </remarks>
 public sealed unsafe class LabelVectorIndex : IDisposable
 {
     private const string Tag = "LVIX";
-    private const ushort ChunkVersion = 1;
+    private const ushort ChunkVersion = 2;
     private readonly EmbeddingSoftmax _model;
-    private readonly int[] _order; // labels, leaf by leaf
-    private readonly int _depth, _upper; // 2^depth leaves, 2^upper groups
-    private readonly WeightTable _leaves, _groups; // mean vectors
-    private readonly float[] _leafBias, _groupBias, _leafSpread, _groupSpread;
+    private readonly int[] _order, _starts; // labels, leaf by leaf
+    private readonly int[] _labelAt, _blocks; // labels by their place among the rough copies, where a leaf has whole blocks; its first block
+    private readonly CodedVectors _leaves, _labels;
+    private readonly float[] _spreads;
 
-    private LabelVectorIndex(EmbeddingSoftmax model, LabelIndexOptions options, int[] order, int depth)
+    private LabelVectorIndex(EmbeddingSoftmax model, LabelIndexOptions options, int[] order, int[] starts, int threads)
     {
-        (_model, Options, _order, _depth, _upper) = (model, options, order, depth, depth / 2);
-        _leaves = new WeightTable((long)model.Width << _depth);
-        _groups = new WeightTable((long)model.Width << _upper);
-        _leafBias = new float[1 << _depth];
-        _groupBias = new float[1 << _upper];
-        (_leafSpread, _groupSpread) = (new float[1 << _depth], new float[1 << _upper]);
-        for (int leaf = 0; leaf < 1 << _depth; leaf++) Average(_depth, leaf, _leaves, _leafBias, _leafSpread);
-        for (int group = 0; group < 1 << _upper; group++) Average(_upper, group, _groups, _groupBias, _groupSpread);
+        (_model, Options, _order, _starts) = (model, options, order, starts);
+        _blocks = new int[LeafCount + 1];
+        for (int leaf = 0; leaf < LeafCount; leaf++) _blocks[leaf + 1] = _blocks[leaf] + BlocksOf(starts[leaf + 1] - starts[leaf]);
+        _leaves = new CodedVectors(BlocksOf(LeafCount), model.Width);
+        _spreads = new float[BlocksOf(LeafCount) * CodeKernels.Block];
+        _labels = new CodedVectors(options.Shortlist == 0 ? 0 : _blocks[LeafCount], model.Width);
+        _labelAt = new int[_blocks[LeafCount] * CodeKernels.Block];
+        using var team = new WorkerTeam(threads);
+        team.Run(LeafCount, (leaf, _) => Fill(leaf));
+        _labels.Settle();
         _model.LabelTable.Settle();
     }
 
@@ -41,7 +44,10 @@ public sealed unsafe class LabelVectorIndex : IDisposable
     public LabelIndexOptions Options { get; }
 
     /// <summary>Number of leaves.</summary>
-    public int LeafCount => 1 << _depth;
+    public int LeafCount => _starts.Length - 1;
+
+    /// <summary>The model it was built for.</summary>
+    public EmbeddingSoftmax Model => _model;
 
     /// <summary>Clusters the labels of a model.</summary>
     /// <param name="model">The model; the index reads it whenever it is searched.</param>
@@ -54,39 +60,43 @@ public sealed unsafe class LabelVectorIndex : IDisposable
         int depth = Math.Clamp((int)Math.Round(Math.Log2((double)model.LabelCount / options.LeafSize)), 0, 24);
         while (model.LabelCount >> depth == 0) depth--;
         int[] order = LabelClustering.Order(model, options, depth, threads);
-        return new LabelVectorIndex(model, options, order, depth);
+        int[] starts = LeafAssignment.Improve(model, order, depth, options.Moves, threads);
+        return new LabelVectorIndex(model, options, order, starts, threads);
     }
 
-    /// <summary>Finds labels for a hidden vector: those of the best leaves, with exact scores.</summary>
+    /// <summary>Finds labels for a hidden vector, with exact scores.</summary>
     /// <param name="hidden">h(x), <see cref="EmbeddingSoftmax.Width"/> numbers.</param>
     /// <param name="search">Receives the labels.</param>
     public void Find(ReadOnlySpan<float> hidden, LabelSearch search)
     {
-        int groups = Math.Min(Options.UpperBeam, 1 << _upper), below = 1 << (_depth - _upper), nodes = Math.Max(1 << _upper, groups * below);
-        if (search.NodeScores.Length < nodes) (search.NodeScores, search.Nodes) = (new float[nodes], new int[nodes]);
-        search.Clear();
-        fixed (float* h = hidden[.._model.Width], scores = search.NodeScores)
+        int width = _model.Width;
+        search.Begin(width);
+        fixed (float* h = hidden[..width], spreads = _spreads)
+        fixed (byte* codes = search.Codes)
         {
-            float length = Options.Spread * MathF.Sqrt(VectorKernels.Dot(h, h, _model.Width));
-            Score(h, length, _groups, _groupBias, _groupSpread, 0, 1 << _upper, scores);
-            for (int g = 0; g < 1 << _upper; g++) search.Nodes[g] = g;
-            Best(search.NodeScores.AsSpan(0, 1 << _upper), search.Nodes.AsSpan(0, 1 << _upper), groups);
-            Span<int> chosen = groups <= 256 ? stackalloc int[groups] : new int[groups];
-            search.Nodes.AsSpan(0, groups).CopyTo(chosen);
-            for (int i = 0; i < groups; i++)
+            float scale = CodedVectors.Encode(h, width, codes), length = Options.Spread * MathF.Sqrt(VectorKernels.Dot(h, h, width));
+            var leaves = search.Leaves;
+            leaves.Begin(Math.Min(Options.Beam, LeafCount));
+            for (int b = 0; b < _leaves.Blocks; b++) leaves.Offer(_leaves.Score(codes, scale, b, length, spreads + b * CodeKernels.Block), b * CodeKernels.Block);
+            leaves.End();
+            foreach (int leaf in leaves.Places) search.Read += _starts[leaf + 1] - _starts[leaf];
+            if (Options.Shortlist == 0 || search.Read <= Options.Shortlist)
             {
-                int first = chosen[i] * below;
-                Score(h, length, _leaves, _leafBias, _leafSpread, first, below, scores + i * below);
-                for (int k = 0; k < below; k++) search.Nodes[i * below + k] = first + k;
+                foreach (int leaf in leaves.Places) _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]).CopyTo(search.Append(_starts[leaf + 1] - _starts[leaf]));
             }
-            int leaves = Math.Min(Options.Beam, groups * below);
-            Best(search.NodeScores.AsSpan(0, groups * below), search.Nodes.AsSpan(0, groups * below), leaves);
-            for (int i = 0; i < leaves; i++)
+            else
             {
-                var (start, end) = LabelClustering.Range(_order.Length, _depth, search.Nodes[i]);
-                _order.AsSpan(start, end - start).CopyTo(search.Append(end - start, out _));
+                leaves.Places.Sort(); // as they stand in memory
+                var rough = search.Rough;
+                rough.Begin(Options.Shortlist);
+                foreach (int leaf in leaves.Places)
+                    for (int b = _blocks[leaf]; b < _blocks[leaf + 1]; b++) rough.Offer(_labels.Score(codes, scale, b), b * CodeKernels.Block);
+                rough.End();
+                var places = rough.Places;
+                var labels = search.Append(places.Length);
+                for (int i = 0; i < places.Length; i++) labels[i] = _labelAt[places[i]];
             }
-            fixed (float* found = search.Scores)
+            fixed (float* found = search.Found)
             fixed (int* labels = search.Labels) _model.Score(h, labels, search.Count, found);
         }
     }
@@ -97,11 +107,12 @@ public sealed unsafe class LabelVectorIndex : IDisposable
         writer.BeginChunk(Tag, ChunkVersion);
         writer.Write(Options.LeafSize);
         writer.Write(Options.Beam);
-        writer.Write(Options.UpperBeam);
+        writer.Write(Options.Shortlist);
         writer.Write(Options.Rounds);
+        writer.Write(Options.Moves);
         writer.Write(Options.Spread);
         writer.Write(Options.Seed);
-        writer.Write(_depth);
+        writer.Write(_starts);
         writer.Write(_order);
         writer.EndChunk();
     }
@@ -109,70 +120,64 @@ public sealed unsafe class LabelVectorIndex : IDisposable
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="reader">The file.</param>
     /// <param name="model">The model it belongs to.</param>
-    public static LabelVectorIndex Load(ModelReader reader, EmbeddingSoftmax model)
+    /// <param name="threads">Number of threads that copy vectors.</param>
+    public static LabelVectorIndex Load(ModelReader reader, EmbeddingSoftmax model, int threads = 1)
     {
         reader.BeginChunk(Tag, ChunkVersion);
+        if (reader.Version < ChunkVersion) throw new ForageException($"The index of label vectors has version {reader.Version}; expected {ChunkVersion}: build it anew.");
         var options = new LabelIndexOptions
         {
             LeafSize = reader.ReadInt32(),
             Beam = reader.ReadInt32(),
-            UpperBeam = reader.ReadInt32(),
+            Shortlist = reader.ReadInt32(),
             Rounds = reader.ReadInt32(),
+            Moves = reader.ReadInt32(),
             Spread = reader.ReadSingle(),
             Seed = reader.ReadUInt64(),
         };
-        int depth = reader.ReadInt32();
-        int[] order = reader.ReadInt32s();
+        int[] starts = reader.ReadInt32s(), order = reader.ReadInt32s();
         reader.EndChunk();
         options.Validate();
         bool[] seen = new bool[model.LabelCount];
         foreach (int label in order)
             if ((uint)label < (uint)seen.Length) seen[label] = true;
-        if (order.Length != model.LabelCount || seen.Contains(false) || depth is < 0 or > 24 || order.Length >> depth == 0)
-            throw new ForageException($"The index of label vectors does not fit the model of {model.LabelCount} labels: it has {order.Length} labels and depth {depth}.");
-        return new LabelVectorIndex(model, options, order, depth);
+        bool ascending = starts.Length >= 2 && starts[0] == 0 && starts[^1] == order.Length;
+        for (int leaf = 1; ascending && leaf < starts.Length; leaf++) ascending = starts[leaf] >= starts[leaf - 1];
+        if (order.Length != model.LabelCount || seen.Contains(false) || !ascending)
+            throw new ForageException($"The index of label vectors does not fit the model of {model.LabelCount} labels: it has {order.Length} labels in {starts.Length - 1} leaves.");
+        return new LabelVectorIndex(model, options, order, starts, threads);
     }
 
-    /// <summary>Frees the mean vectors; the model stays.</summary>
+    /// <summary>Frees the copies of vectors; the model stays.</summary>
     public void Dispose()
     {
         _leaves.Dispose();
-        _groups.Dispose();
+        _labels.Dispose();
     }
 
-    /// <summary>Mean vector and bias of a node, and how far its vectors are from the mean: the root mean square of a coordinate's distance.</summary>
-    private void Average(int depth, int node, WeightTable means, float[] biases, float[] spreads)
+    private static int BlocksOf(int vectors) => (vectors + CodeKernels.Block - 1) / CodeKernels.Block;
+
+    /// <summary>Copies a leaf's vectors; their mean, and how far they are from it: the root mean square of a coordinate's distance.</summary>
+    private void Fill(int leaf)
     {
-        float* mean = means.Data + (long)node * _model.Width;
-        var (start, end) = LabelClustering.Range(_order.Length, depth, node);
-        float share = 1f / (end - start);
-        for (int i = start; i < end; i++)
-        {
-            VectorKernels.AddScaled(share, _model.Label(_order[i]), mean, _model.Width);
-            biases[node] += share * _model.LabelBiases[_order[i]];
-        }
+        var labels = _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]);
+        if (labels.IsEmpty) return;
+        float* mean = stackalloc float[_model.Width];
+        VectorKernels.Clear(mean, _model.Width);
+        float bias = 0, share = 1f / labels.Length;
         double squares = 0;
-        for (int i = start; i < end; i++) squares += VectorKernels.Dot(_model.Label(_order[i]), _model.Label(_order[i]), _model.Width);
-        double variance = squares / (end - start) - VectorKernels.Dot(mean, mean, _model.Width);
-        spreads[node] = (float)Math.Sqrt(Math.Max(0, variance) / _model.Dimension);
-    }
-
-    private void Score(float* h, float length, WeightTable means, float[] biases, float[] spreads, int first, int count, float* scores)
-    {
-        int width = _model.Width;
-        for (int i = 0; i < count; i++) scores[i] = VectorKernels.Dot(h, means.Data + (long)(first + i) * width, width) + biases[first + i] + length * spreads[first + i];
-    }
-
-    // Puts the count best nodes in front, best first; what they push out is lost.
-    private static void Best(Span<float> scores, Span<int> nodes, int count)
-    {
-        for (int i = 1; i < scores.Length; i++)
+        int place = _blocks[leaf] * CodeKernels.Block;
+        foreach (int label in labels)
         {
-            var (score, node) = (scores[i], nodes[i]);
-            int at = Math.Min(i, count);
-            if (at == count && !(score > scores[--at])) continue;
-            for (; at > 0 && score > scores[at - 1]; at--) (scores[at], nodes[at]) = (scores[at - 1], nodes[at - 1]);
-            (scores[at], nodes[at]) = (score, node);
+            float* vector = _model.Label(label);
+            VectorKernels.AddScaled(share, vector, mean, _model.Width);
+            squares += VectorKernels.Dot(vector, vector, _model.Width);
+            bias += share * _model.LabelBiases[label];
+            if (_labels.Blocks > 0) _labels.Set(place, vector, _model.LabelBiases[label]);
+            _labelAt[place++] = label;
         }
+        _leaves.Set(leaf, mean, bias);
+        double variance = squares / labels.Length - VectorKernels.Dot(mean, mean, _model.Width);
+        _spreads[leaf] = (float)Math.Sqrt(Math.Max(0, variance) / _model.Dimension);
     }
 }
