@@ -89,16 +89,21 @@ public sealed class LabelSearch
 
     internal byte[] Codes { get; private set; } = [];
 
+    internal float[] Products { get; private set; } = [];
+
+    internal SignQuery Query { get; } = new();
+
     internal RoughTop Leaves { get; } = new();
 
     internal RoughTop Rough { get; } = new();
 
     internal Span<float> Found => _scores.AsSpan(0, Count);
 
-    internal void Begin(int width)
+    internal void Begin(int width, int leaves)
     {
         (Count, Read) = (0, 0);
         if (Codes.Length < width) Codes = GC.AllocateUninitializedArray<byte>(width, pinned: true);
+        if (Products.Length < leaves) Products = new float[leaves];
     }
 
     /// <summary>Room for more labels at the end.</summary>

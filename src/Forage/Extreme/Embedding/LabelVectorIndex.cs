@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Forage.Extreme.Embedding.Internals;
 using Forage.Linear.Internals;
 using Forage.Persistence;
@@ -6,13 +7,13 @@ namespace Forage.Extreme.Embedding;
 
 /// <summary>
 /// Finds labels of high score without scoring all, in three steps. Label vectors with their biases are clustered; a leaf counts as h · mean + |h| κ σ, its mean score and
-/// κ = <see cref="LabelIndexOptions.Spread"/> deviations of scores in it, were its vectors spread alike in all directions, and the <see cref="LabelIndexOptions.Beam"/> best are read. Their labels get rough scores
-/// from 8-bit copies of their vectors. The <see cref="LabelIndexOptions.Shortlist"/> roughly best labels are then scored exactly.
+/// κ = <see cref="LabelIndexOptions.Spread"/> deviations of scores in it, were its vectors spread alike in all directions, and the <see cref="LabelIndexOptions.Beam"/> best are read. Their labels get rough scores:
+/// h · mean plus what the signs of the (rotated) difference from the mean say, d/8 + 4 bytes a label. The <see cref="LabelIndexOptions.Shortlist"/> roughly best labels are then scored exactly.
 /// </summary>
 /// <remarks>
 /// What is found, F(x), is a function of h(x) and the index alone, and the policy served is the model's softmax restricted to it, π(y|x) = exp(s_y/T)/Σ_{z∈F(x)} exp(s_z/T), 0 elsewhere:
 /// rough scores decide who is in F(x), never how probable. F(x) need not hold the best labels: measure its recall (<c>bench/extreme-serving</c>). The index belongs to the model
-/// as it was when built; training moves labels and it should be built anew. It takes d + 16 bytes a label. Reading is safe from several threads, each with its own
+/// as it was when built; training moves labels and it should be built anew. It takes d/8 + 12 bytes a label. Reading is safe from several threads, each with its own
 /// <see cref="LabelSearch"/>.
 /// </remarks>
 public sealed unsafe class LabelVectorIndex : IDisposable
@@ -22,18 +23,24 @@ public sealed unsafe class LabelVectorIndex : IDisposable
     private readonly EmbeddingSoftmax _model;
     private readonly int[] _order, _starts; // labels, leaf by leaf
     private readonly int[] _labelAt, _blocks; // labels by their place among the rough copies, where a leaf has whole blocks; its first block
-    private readonly CodedVectors _leaves, _labels;
-    private readonly float[] _spreads;
+    private readonly CodedVectors _leaves;
+    private readonly SignedVectors _labels;
+    private readonly Rotation _rotation;
+    private readonly float[] _spreads; // with the mean biases, what is added to h · mean when leaves are chosen
+    private readonly float[] _biases;
 
     private LabelVectorIndex(EmbeddingSoftmax model, LabelIndexOptions options, int[] order, int[] starts, int threads)
     {
         (_model, Options, _order, _starts) = (model, options, order, starts);
         _blocks = new int[LeafCount + 1];
-        for (int leaf = 0; leaf < LeafCount; leaf++) _blocks[leaf + 1] = _blocks[leaf] + BlocksOf(starts[leaf + 1] - starts[leaf]);
-        _leaves = new CodedVectors(BlocksOf(LeafCount), model.Width);
-        _spreads = new float[BlocksOf(LeafCount) * CodeKernels.Block];
-        _labels = new CodedVectors(options.Shortlist == 0 ? 0 : _blocks[LeafCount], model.Width);
-        _labelAt = new int[_blocks[LeafCount] * CodeKernels.Block];
+        for (int leaf = 0; leaf < LeafCount; leaf++) _blocks[leaf + 1] = _blocks[leaf] + BlocksOf(starts[leaf + 1] - starts[leaf], SignKernels.Block);
+        int leafBlocks = BlocksOf(LeafCount, CodeKernels.Block);
+        _leaves = new CodedVectors(leafBlocks, model.Width);
+        (_spreads, _biases) = (new float[leafBlocks * CodeKernels.Block], new float[leafBlocks * CodeKernels.Block]);
+        bool rough = options.Shortlist > 0;
+        _labels = new SignedVectors(rough ? _blocks[LeafCount] : 0, model.Width);
+        _labelAt = new int[rough ? _blocks[LeafCount] * SignKernels.Block : 0];
+        _rotation = new Rotation(model.Width, options.Seed);
         using var team = new WorkerTeam(threads);
         team.Run(LeafCount, (leaf, _) => Fill(leaf));
         _labels.Settle();
@@ -70,31 +77,19 @@ public sealed unsafe class LabelVectorIndex : IDisposable
     public void Find(ReadOnlySpan<float> hidden, LabelSearch search)
     {
         int width = _model.Width;
-        search.Begin(width);
-        fixed (float* h = hidden[..width], spreads = _spreads)
-        fixed (byte* codes = search.Codes)
+        search.Begin(width, _leaves.Blocks * CodeKernels.Block);
+        fixed (float* h = hidden[..width])
         {
-            float scale = CodedVectors.Encode(h, width, codes), length = Options.Spread * MathF.Sqrt(VectorKernels.Dot(h, h, width));
-            var leaves = search.Leaves;
-            leaves.Begin(Math.Min(Options.Beam, LeafCount));
-            for (int b = 0; b < _leaves.Blocks; b++) leaves.Offer(_leaves.Score(codes, scale, b, length, spreads + b * CodeKernels.Block), b * CodeKernels.Block);
-            leaves.End();
-            foreach (int leaf in leaves.Places) search.Read += _starts[leaf + 1] - _starts[leaf];
+            ReadLeaves(h, search);
+            var leaves = search.Leaves.Places;
+            foreach (int leaf in leaves) search.Read += _starts[leaf + 1] - _starts[leaf];
             if (Options.Shortlist == 0 || search.Read <= Options.Shortlist)
             {
-                foreach (int leaf in leaves.Places) _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]).CopyTo(search.Append(_starts[leaf + 1] - _starts[leaf]));
+                foreach (int leaf in leaves) _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]).CopyTo(search.Append(_starts[leaf + 1] - _starts[leaf]));
             }
             else
             {
-                leaves.Places.Sort(); // as they stand in memory
-                var rough = search.Rough;
-                rough.Begin(Options.Shortlist);
-                foreach (int leaf in leaves.Places)
-                    for (int b = _blocks[leaf]; b < _blocks[leaf + 1]; b++) rough.Offer(_labels.Score(codes, scale, b), b * CodeKernels.Block);
-                rough.End();
-                var places = rough.Places;
-                var labels = search.Append(places.Length);
-                for (int i = 0; i < places.Length; i++) labels[i] = _labelAt[places[i]];
+                Shorten(h, search);
             }
             fixed (float* found = search.Found)
             fixed (int* labels = search.Labels) _model.Score(h, labels, search.Count, found);
@@ -155,29 +150,77 @@ public sealed unsafe class LabelVectorIndex : IDisposable
         _labels.Dispose();
     }
 
-    private static int BlocksOf(int vectors) => (vectors + CodeKernels.Block - 1) / CodeKernels.Block;
+    private static int BlocksOf(int vectors, int size) => (vectors + size - 1) / size;
 
-    /// <summary>Copies a leaf's vectors; their mean, and how far they are from it: the root mean square of a coordinate's distance.</summary>
+    /// <summary>Chooses leaves; writes h · mean of all.</summary>
+    private void ReadLeaves(float* h, LabelSearch search)
+    {
+        int width = _model.Width;
+        var leaves = search.Leaves;
+        leaves.Begin(Math.Min(Options.Beam, LeafCount));
+        fixed (float* products = search.Products, spreads = _spreads, biases = _biases)
+        fixed (byte* codes = search.Codes)
+        {
+            float scale = CodedVectors.Encode(h, width, codes);
+            var length = Vector512.Create(Options.Spread * MathF.Sqrt(VectorKernels.Dot(h, h, width)));
+            for (int b = 0; b < _leaves.Blocks; b++)
+            {
+                int first = b * CodeKernels.Block;
+                var product = _leaves.Score(codes, scale, b);
+                product.Store(products + first);
+                leaves.Offer(product + (Vector512.Load(biases + first) + length * Vector512.Load(spreads + first)), first);
+            }
+        }
+        leaves.End();
+    }
+
+    /// <summary>The labels of the leaves chosen with the best rough scores.</summary>
+    private void Shorten(float* h, LabelSearch search)
+    {
+        int width = _model.Width;
+        float* rotated = stackalloc float[width];
+        new ReadOnlySpan<float>(h, width).CopyTo(new Span<float>(rotated, width));
+        _rotation.Apply(rotated);
+        var query = search.Query;
+        query.Set(rotated, width);
+        var rough = search.Rough;
+        rough.Begin(Options.Shortlist);
+        fixed (byte* tables = query.Tables)
+            foreach (int leaf in search.Leaves.Places)
+                for (int b = _blocks[leaf]; b < _blocks[leaf + 1]; b++) _labels.Offer(query, tables, b, search.Products[leaf], rough);
+        rough.End();
+        var places = rough.Places;
+        var labels = search.Append(places.Length);
+        for (int i = 0; i < places.Length; i++) labels[i] = _labelAt[places[i]];
+    }
+
+    /// <summary>A leaf's mean vector, how far its vectors are from it (the root mean square of a coordinate's distance), and what is kept of the differences.</summary>
     private void Fill(int leaf)
     {
         var labels = _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]);
         if (labels.IsEmpty) return;
-        float* mean = stackalloc float[_model.Width];
-        VectorKernels.Clear(mean, _model.Width);
-        float bias = 0, share = 1f / labels.Length;
-        double squares = 0;
-        int place = _blocks[leaf] * CodeKernels.Block;
+        int width = _model.Width;
+        float* mean = stackalloc float[width], difference = stackalloc float[width];
+        VectorKernels.Clear(mean, width);
+        float share = 1f / labels.Length;
         foreach (int label in labels)
         {
-            float* vector = _model.Label(label);
-            VectorKernels.AddScaled(share, vector, mean, _model.Width);
-            squares += VectorKernels.Dot(vector, vector, _model.Width);
-            bias += share * _model.LabelBiases[label];
-            if (_labels.Blocks > 0) _labels.Set(place, vector, _model.LabelBiases[label]);
+            VectorKernels.AddScaled(share, _model.Label(label), mean, width);
+            _biases[leaf] += share * _model.LabelBiases[label];
+        }
+        _leaves.Set(leaf, mean, 0);
+        double squares = 0;
+        int place = _blocks[leaf] * SignKernels.Block;
+        foreach (int label in labels)
+        {
+            new ReadOnlySpan<float>(_model.Label(label), width).CopyTo(new Span<float>(difference, width));
+            VectorKernels.AddScaled(-1, mean, difference, width);
+            squares += VectorKernels.Dot(difference, difference, width);
+            if (_labelAt.Length == 0) continue;
+            _rotation.Apply(difference);
+            _labels.Set(place, difference, _model.LabelBiases[label]);
             _labelAt[place++] = label;
         }
-        _leaves.Set(leaf, mean, bias);
-        double variance = squares / labels.Length - VectorKernels.Dot(mean, mean, _model.Width);
-        _spreads[leaf] = (float)Math.Sqrt(Math.Max(0, variance) / _model.Dimension);
+        _spreads[leaf] = (float)Math.Sqrt(squares / labels.Length / _model.Dimension);
     }
 }

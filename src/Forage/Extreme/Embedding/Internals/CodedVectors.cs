@@ -65,10 +65,6 @@ internal sealed unsafe class CodedVectors : IDisposable
         return whole * Vector512.Load(Scales(block)) * Vector512.Create(scale) + Vector512.Load(Biases(block));
     }
 
-    /// <summary>The same plus <paramref name="factor"/> times what stands at <paramref name="extra"/>.</summary>
-    public Vector512<float> Score(byte* codes, float scale, int block, float factor, float* extra) =>
-        Score(codes, scale, block) + Vector512.Create(factor) * Vector512.Load(extra);
-
     /// <summary>Told when all are set.</summary>
     public void Settle() => _table.Settle();
 

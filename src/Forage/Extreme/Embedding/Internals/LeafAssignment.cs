@@ -7,7 +7,7 @@ namespace Forage.Extreme.Embedding.Internals;
 internal sealed unsafe class LeafAssignment
 {
     private const double Room = 2;
-    private const int Choices = 4, NearGroups = 8, Piece = 1024;
+    private const int Choices = 4, NearGroups = 6, Piece = 1024;
     private readonly EmbeddingSoftmax _model;
     private readonly int[] _choices, _leafOf;
     private readonly int _leaves, _groups, _width;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Forage.Extreme.Embedding.Internals;
@@ -9,6 +11,8 @@ namespace Forage.Extreme.Embedding.Internals;
 /// </summary>
 internal sealed class RoughTop
 {
+    private const int Bins = 512;
+    private readonly int[] _bins = new int[Bins];
     private float[] _scores = [];
     private int[] _places = [];
     private int _most, _limit, _count;
@@ -27,26 +31,56 @@ internal sealed class RoughTop
     }
 
     /// <summary>Offers places <paramref name="first"/>, <paramref name="first"/> + 1, …; -∞ is nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(Vector512<float> scores, int first)
     {
         ulong above = Vector512.GreaterThan(scores, Vector512.Create(_threshold)).ExtractMostSignificantBits();
-        if (above == 0) return;
-        for (; above != 0; above &= above - 1)
-        {
-            int k = BitOperations.TrailingZeroCount(above);
-            (_scores[_count], _places[_count++]) = (scores[k], first + k);
-        }
-        if (_count > _limit) Cut();
+        if (above != 0) Keep(scores, first, above);
     }
 
     /// <summary>Lets go of all but the best.</summary>
     public void End()
     {
         if (_count > _most) Cut();
+        if (_count > _most) Select();
     }
 
-    // Hoare's selection: the best in front.
+    private void Keep(Vector512<float> scores, int first, ulong above)
+    {
+        for (; above != 0; above &= above - 1)
+        {
+            int k = BitOperations.TrailingZeroCount(above);
+            (_scores[_count], _places[_count++]) = (scores[k], first + k);
+        }
+        if (_count <= _limit) return;
+        Cut();
+        if (_count > _limit / 2) Select();
+    }
+
+    // By counting in bins: at least the best stay, and what is in a bin with the least of them.
     private void Cut()
+    {
+        var scores = _scores.AsSpan(0, _count);
+        float least = TensorPrimitives.Min<float>(scores), scale = Bins * 0.999f / (TensorPrimitives.Max<float>(scores) - least);
+        if (!(scale > 0 && float.IsFinite(scale))) return;
+        Array.Clear(_bins);
+        foreach (float score in scores) _bins[(int)((score - least) * scale)]++;
+        int bin = Bins, above = 0;
+        while (above < _most) above += _bins[--bin];
+        int kept = 0;
+        float threshold = float.PositiveInfinity;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            float score = scores[i];
+            if ((int)((score - least) * scale) < bin) continue;
+            (_scores[kept], _places[kept++]) = (score, _places[i]);
+            threshold = MathF.Min(threshold, score);
+        }
+        (_count, _threshold) = (kept, threshold);
+    }
+
+    // Hoare's selection: the best in front, exactly as many as wanted.
+    private void Select()
     {
         int from = 0, to = _count - 1;
         while (from < to)
