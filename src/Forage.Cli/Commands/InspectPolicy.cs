@@ -45,6 +45,7 @@ internal static class InspectPolicy
         ScorePolicy s => string.Create(CultureInfo.InvariantCulture, $"{s.Options.Link.ToString().ToLowerInvariant()}{(s.Options.Temperature != 1 ? $" (temperature {s.Options.Temperature})" : "")}{(s.Options.Uniform > 0 ? $" with {100 * s.Options.Uniform} % uniform" : "")} of {Describe(s.Scorer)}"),
         RestrictedPolicy { Selector: TopActions top } r => $"{Describe(r.Inner)}, kept to the {top.Count} most probable actions of {Describe(top.Policy)}",
         SelectivePolicy s => Describe(s),
+        IndexedPolicy i => Describe(i),
         RecordedPolicy r => Describe(r.Inner),
         MixturePolicy m => string.Create(CultureInfo.InvariantCulture, $"{Describe(m.First)} and {Describe(m.Second)} (share {m.Share})"),
         UniformPolicy => "a uniform choice",
@@ -59,6 +60,12 @@ internal static class InspectPolicy
         string scores = string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of {(members.Count > 1 ? $"the mean of {members.Count} scores by " : "")}embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions)");
         if (priorWeight != 0) scores += string.Create(CultureInfo.InvariantCulture, $" plus {priorWeight:0.###} times the log-probability of the logging policy");
         return policy.Top == 0 ? scores : string.Create(CultureInfo.InvariantCulture, $"{scores}, over the {policy.Top} most probable actions of {Describe(policy.Prior!)}");
+    }
+
+    private static string Describe(IndexedPolicy policy)
+    {
+        var (model, options) = (policy.Index.Model, policy.Index.Options);
+        return string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions), over the actions an index finds ({options.Beam} of {policy.Index.LeafCount} leaves{(options.Shortlist > 0 ? $", {options.Shortlist} actions at most" : "")})");
     }
 
     private static string Describe(IActionScorer scorer) => scorer switch

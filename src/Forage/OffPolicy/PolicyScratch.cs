@@ -10,6 +10,7 @@ public sealed class PolicyScratch
     private float[] _floats = new float[256];
     private int[] _ints = new int[256];
     private int _doublesUsed, _floatsUsed, _intsUsed;
+    private object? _other;
 
     /// <summary>Room for <paramref name="count"/> doubles, contents undefined.</summary>
     public Span<double> Doubles(int count) => Take(ref _doubles, ref _doublesUsed, count);
@@ -19,6 +20,15 @@ public sealed class PolicyScratch
 
     /// <summary>Room for <paramref name="count"/> integers, contents undefined.</summary>
     public Span<int> Ints(int count) => Take(ref _ints, ref _intsUsed, count);
+
+    /// <summary>
+    /// Working memory of another kind, the same object at each call as long as no other kind is asked for; what it holds is to be copied before another policy is asked.
+    /// </summary>
+    public T Of<T>() where T : class, new()
+    {
+        if (_other is not T other) _other = other = new T();
+        return other;
+    }
 
     /// <summary>Takes everything back; what was taken before must not be used any more.</summary>
     public void Clear() => _doublesUsed = _floatsUsed = _intsUsed = 0;

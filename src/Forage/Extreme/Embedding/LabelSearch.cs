@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Forage.Extreme.Embedding.Internals;
 using Forage.Features;
 
 namespace Forage.Extreme.Embedding;
@@ -13,7 +14,10 @@ public sealed class LabelSearch
     /// <summary>Number of labels found.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Labels in the leaves found, each once, in no particular order; valid until the next search.</summary>
+    /// <summary>Number of labels whose rough scores were looked at: all in the leaves read.</summary>
+    public int Read { get; internal set; }
+
+    /// <summary>The labels found, each once, in no particular order; valid until the next search.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
     /// <summary>Their exact scores.</summary>
@@ -52,7 +56,7 @@ public sealed class LabelSearch
 
     /// <summary>
     /// Draws a slate without replacement from the softmax of the labels found (Plackett-Luce): position j takes y with probability q_y / Σ_{z not yet placed} q_z. These
-    /// propensities are exact; labels outside of the leaves found have none.
+    /// propensities are exact; labels that were not found have none.
     /// </summary>
     /// <param name="rng">Source of randomness; one draw a position.</param>
     /// <param name="slate">Receives the labels.</param>
@@ -83,25 +87,35 @@ public sealed class LabelSearch
         return placed;
     }
 
-    /// <summary>Scores of groups, then of leaves.</summary>
-    internal float[] NodeScores { get; set; } = [];
+    internal byte[] Codes { get; private set; } = [];
 
-    internal int[] Nodes { get; set; } = [];
+    internal float[] Products { get; private set; } = [];
 
-    internal void Clear() => Count = 0;
+    internal SignQuery Query { get; } = new();
+
+    internal RoughTop Leaves { get; } = new();
+
+    internal RoughTop Rough { get; } = new();
+
+    internal Span<float> Found => _scores.AsSpan(0, Count);
+
+    internal void Begin(int width, int leaves)
+    {
+        (Count, Read) = (0, 0);
+        if (Codes.Length < width) Codes = GC.AllocateUninitializedArray<byte>(width, pinned: true);
+        if (Products.Length < leaves) Products = new float[leaves];
+    }
 
     /// <summary>Room for more labels at the end.</summary>
-    internal Span<int> Append(int labels, out Span<float> scores)
+    internal Span<int> Append(int labels)
     {
         if (Count + labels > _labels.Length)
         {
             Array.Resize(ref _labels, Math.Max(Count + labels, 2 * _labels.Length));
             Array.Resize(ref _scores, _labels.Length);
         }
-        scores = _scores.AsSpan(Count, labels);
-        var room = _labels.AsSpan(Count, labels);
         Count += labels;
-        return room;
+        return _labels.AsSpan(Count - labels, labels);
     }
 
     private static bool Precedes(float score, int label, float other, int otherLabel) => score > other || (score == other && label < otherLabel);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Forage.Extreme.Embedding.Internals;
 using Forage.Linear.Internals;
 using Forage.Persistence;
@@ -5,35 +6,44 @@ using Forage.Persistence;
 namespace Forage.Extreme.Embedding;
 
 /// <summary>
-/// Finds labels of high score without scoring all: label vectors with their biases are clustered by a balanced binary tree of 2-means; a search looks at the
-/// groups half-way down, then at the leaves below the best groups, then, exactly, at the labels of the best leaves. A group or leaf counts as h · mean + |h| κ σ, its mean score
-/// and κ = <see cref="LabelIndexOptions.Spread"/> deviations of scores in it, were its vectors spread alike in all directions.
+/// Finds labels of high score without scoring all, in three steps. Label vectors with their biases are clustered; a leaf counts as h · mean + |h| κ σ, its mean score and
+/// κ = <see cref="LabelIndexOptions.Spread"/> deviations of scores in it, were its vectors spread alike in all directions, and the <see cref="LabelIndexOptions.Beam"/> best are read. Their labels get rough scores:
+/// h · mean plus what the signs of the (rotated) difference from the mean say, d/8 + 4 bytes a label. The <see cref="LabelIndexOptions.Shortlist"/> roughly best labels are then scored exactly.
 /// </summary>
 /// <remarks>
-/// It finds what is in the leaves that promise most, which need not be the best labels: measure its recall (<c>bench/extreme-serving</c>). The index belongs to the model
-/// as it was when built; training moves labels and it should be built anew. A search with h of d numbers costs O(d (√leaves + groups √leaves + beam · leaf size)). Reading is safe
-/// from several threads, each with its own <see cref="LabelSearch"/>.
+/// What is found, F(x), is a function of h(x) and the index alone, and the policy served is the model's softmax restricted to it, π(y|x) = exp(s_y/T)/Σ_{z∈F(x)} exp(s_z/T), 0 elsewhere:
+/// rough scores decide who is in F(x), never how probable. F(x) need not hold the best labels: measure its recall (<c>bench/extreme-serving</c>). The index belongs to the model
+/// as it was when built; training moves labels and it should be built anew. It takes d/8 + 12 bytes a label. Reading is safe from several threads, each with its own
+/// <see cref="LabelSearch"/>.
 /// </remarks>
 public sealed unsafe class LabelVectorIndex : IDisposable
 {
     private const string Tag = "LVIX";
-    private const ushort ChunkVersion = 1;
+    private const ushort ChunkVersion = 2;
     private readonly EmbeddingSoftmax _model;
-    private readonly int[] _order; // labels, leaf by leaf
-    private readonly int _depth, _upper; // 2^depth leaves, 2^upper groups
-    private readonly WeightTable _leaves, _groups; // mean vectors
-    private readonly float[] _leafBias, _groupBias, _leafSpread, _groupSpread;
+    private readonly int[] _order, _starts; // labels, leaf by leaf
+    private readonly int[] _labelAt, _blocks; // labels by their place among the rough copies, where a leaf has whole blocks; its first block
+    private readonly CodedVectors _leaves;
+    private readonly SignedVectors _labels;
+    private readonly Rotation _rotation;
+    private readonly float[] _spreads; // with the mean biases, what is added to h · mean when leaves are chosen
+    private readonly float[] _biases;
 
-    private LabelVectorIndex(EmbeddingSoftmax model, LabelIndexOptions options, int[] order, int depth)
+    private LabelVectorIndex(EmbeddingSoftmax model, LabelIndexOptions options, int[] order, int[] starts, int threads)
     {
-        (_model, Options, _order, _depth, _upper) = (model, options, order, depth, depth / 2);
-        _leaves = new WeightTable((long)model.Width << _depth);
-        _groups = new WeightTable((long)model.Width << _upper);
-        _leafBias = new float[1 << _depth];
-        _groupBias = new float[1 << _upper];
-        (_leafSpread, _groupSpread) = (new float[1 << _depth], new float[1 << _upper]);
-        for (int leaf = 0; leaf < 1 << _depth; leaf++) Average(_depth, leaf, _leaves, _leafBias, _leafSpread);
-        for (int group = 0; group < 1 << _upper; group++) Average(_upper, group, _groups, _groupBias, _groupSpread);
+        (_model, Options, _order, _starts) = (model, options, order, starts);
+        _blocks = new int[LeafCount + 1];
+        for (int leaf = 0; leaf < LeafCount; leaf++) _blocks[leaf + 1] = _blocks[leaf] + BlocksOf(starts[leaf + 1] - starts[leaf], SignKernels.Block);
+        int leafBlocks = BlocksOf(LeafCount, CodeKernels.Block);
+        _leaves = new CodedVectors(leafBlocks, model.Width);
+        (_spreads, _biases) = (new float[leafBlocks * CodeKernels.Block], new float[leafBlocks * CodeKernels.Block]);
+        bool rough = options.Shortlist > 0;
+        _labels = new SignedVectors(rough ? _blocks[LeafCount] : 0, model.Width);
+        _labelAt = new int[rough ? _blocks[LeafCount] * SignKernels.Block : 0];
+        _rotation = new Rotation(model.Width, options.Seed);
+        using var team = new WorkerTeam(threads);
+        team.Run(LeafCount, (leaf, _) => Fill(leaf));
+        _labels.Settle();
         _model.LabelTable.Settle();
     }
 
@@ -41,7 +51,10 @@ public sealed unsafe class LabelVectorIndex : IDisposable
     public LabelIndexOptions Options { get; }
 
     /// <summary>Number of leaves.</summary>
-    public int LeafCount => 1 << _depth;
+    public int LeafCount => _starts.Length - 1;
+
+    /// <summary>The model it was built for.</summary>
+    public EmbeddingSoftmax Model => _model;
 
     /// <summary>Clusters the labels of a model.</summary>
     /// <param name="model">The model; the index reads it whenever it is searched.</param>
@@ -54,39 +67,31 @@ public sealed unsafe class LabelVectorIndex : IDisposable
         int depth = Math.Clamp((int)Math.Round(Math.Log2((double)model.LabelCount / options.LeafSize)), 0, 24);
         while (model.LabelCount >> depth == 0) depth--;
         int[] order = LabelClustering.Order(model, options, depth, threads);
-        return new LabelVectorIndex(model, options, order, depth);
+        int[] starts = LeafAssignment.Improve(model, order, depth, options.Moves, threads);
+        return new LabelVectorIndex(model, options, order, starts, threads);
     }
 
-    /// <summary>Finds labels for a hidden vector: those of the best leaves, with exact scores.</summary>
+    /// <summary>Finds labels for a hidden vector, with exact scores.</summary>
     /// <param name="hidden">h(x), <see cref="EmbeddingSoftmax.Width"/> numbers.</param>
     /// <param name="search">Receives the labels.</param>
     public void Find(ReadOnlySpan<float> hidden, LabelSearch search)
     {
-        int groups = Math.Min(Options.UpperBeam, 1 << _upper), below = 1 << (_depth - _upper), nodes = Math.Max(1 << _upper, groups * below);
-        if (search.NodeScores.Length < nodes) (search.NodeScores, search.Nodes) = (new float[nodes], new int[nodes]);
-        search.Clear();
-        fixed (float* h = hidden[.._model.Width], scores = search.NodeScores)
+        int width = _model.Width;
+        search.Begin(width, _leaves.Blocks * CodeKernels.Block);
+        fixed (float* h = hidden[..width])
         {
-            float length = Options.Spread * MathF.Sqrt(VectorKernels.Dot(h, h, _model.Width));
-            Score(h, length, _groups, _groupBias, _groupSpread, 0, 1 << _upper, scores);
-            for (int g = 0; g < 1 << _upper; g++) search.Nodes[g] = g;
-            Best(search.NodeScores.AsSpan(0, 1 << _upper), search.Nodes.AsSpan(0, 1 << _upper), groups);
-            Span<int> chosen = groups <= 256 ? stackalloc int[groups] : new int[groups];
-            search.Nodes.AsSpan(0, groups).CopyTo(chosen);
-            for (int i = 0; i < groups; i++)
+            ReadLeaves(h, search);
+            var leaves = search.Leaves.Places;
+            foreach (int leaf in leaves) search.Read += _starts[leaf + 1] - _starts[leaf];
+            if (Options.Shortlist == 0 || search.Read <= Options.Shortlist)
             {
-                int first = chosen[i] * below;
-                Score(h, length, _leaves, _leafBias, _leafSpread, first, below, scores + i * below);
-                for (int k = 0; k < below; k++) search.Nodes[i * below + k] = first + k;
+                foreach (int leaf in leaves) _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]).CopyTo(search.Append(_starts[leaf + 1] - _starts[leaf]));
             }
-            int leaves = Math.Min(Options.Beam, groups * below);
-            Best(search.NodeScores.AsSpan(0, groups * below), search.Nodes.AsSpan(0, groups * below), leaves);
-            for (int i = 0; i < leaves; i++)
+            else
             {
-                var (start, end) = LabelClustering.Range(_order.Length, _depth, search.Nodes[i]);
-                _order.AsSpan(start, end - start).CopyTo(search.Append(end - start, out _));
+                Shorten(h, search);
             }
-            fixed (float* found = search.Scores)
+            fixed (float* found = search.Found)
             fixed (int* labels = search.Labels) _model.Score(h, labels, search.Count, found);
         }
     }
@@ -97,11 +102,12 @@ public sealed unsafe class LabelVectorIndex : IDisposable
         writer.BeginChunk(Tag, ChunkVersion);
         writer.Write(Options.LeafSize);
         writer.Write(Options.Beam);
-        writer.Write(Options.UpperBeam);
+        writer.Write(Options.Shortlist);
         writer.Write(Options.Rounds);
+        writer.Write(Options.Moves);
         writer.Write(Options.Spread);
         writer.Write(Options.Seed);
-        writer.Write(_depth);
+        writer.Write(_starts);
         writer.Write(_order);
         writer.EndChunk();
     }
@@ -109,70 +115,112 @@ public sealed unsafe class LabelVectorIndex : IDisposable
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="reader">The file.</param>
     /// <param name="model">The model it belongs to.</param>
-    public static LabelVectorIndex Load(ModelReader reader, EmbeddingSoftmax model)
+    /// <param name="threads">Number of threads that copy vectors.</param>
+    public static LabelVectorIndex Load(ModelReader reader, EmbeddingSoftmax model, int threads = 1)
     {
         reader.BeginChunk(Tag, ChunkVersion);
+        if (reader.Version < ChunkVersion) throw new ForageException($"The index of label vectors has version {reader.Version}; expected {ChunkVersion}: build it anew.");
         var options = new LabelIndexOptions
         {
             LeafSize = reader.ReadInt32(),
             Beam = reader.ReadInt32(),
-            UpperBeam = reader.ReadInt32(),
+            Shortlist = reader.ReadInt32(),
             Rounds = reader.ReadInt32(),
+            Moves = reader.ReadInt32(),
             Spread = reader.ReadSingle(),
             Seed = reader.ReadUInt64(),
         };
-        int depth = reader.ReadInt32();
-        int[] order = reader.ReadInt32s();
+        int[] starts = reader.ReadInt32s(), order = reader.ReadInt32s();
         reader.EndChunk();
         options.Validate();
         bool[] seen = new bool[model.LabelCount];
         foreach (int label in order)
             if ((uint)label < (uint)seen.Length) seen[label] = true;
-        if (order.Length != model.LabelCount || seen.Contains(false) || depth is < 0 or > 24 || order.Length >> depth == 0)
-            throw new ForageException($"The index of label vectors does not fit the model of {model.LabelCount} labels: it has {order.Length} labels and depth {depth}.");
-        return new LabelVectorIndex(model, options, order, depth);
+        bool ascending = starts.Length >= 2 && starts[0] == 0 && starts[^1] == order.Length;
+        for (int leaf = 1; ascending && leaf < starts.Length; leaf++) ascending = starts[leaf] >= starts[leaf - 1];
+        if (order.Length != model.LabelCount || seen.Contains(false) || !ascending)
+            throw new ForageException($"The index of label vectors does not fit the model of {model.LabelCount} labels: it has {order.Length} labels in {starts.Length - 1} leaves.");
+        return new LabelVectorIndex(model, options, order, starts, threads);
     }
 
-    /// <summary>Frees the mean vectors; the model stays.</summary>
+    /// <summary>Frees the copies of vectors; the model stays.</summary>
     public void Dispose()
     {
         _leaves.Dispose();
-        _groups.Dispose();
+        _labels.Dispose();
     }
 
-    /// <summary>Mean vector and bias of a node, and how far its vectors are from the mean: the root mean square of a coordinate's distance.</summary>
-    private void Average(int depth, int node, WeightTable means, float[] biases, float[] spreads)
-    {
-        float* mean = means.Data + (long)node * _model.Width;
-        var (start, end) = LabelClustering.Range(_order.Length, depth, node);
-        float share = 1f / (end - start);
-        for (int i = start; i < end; i++)
-        {
-            VectorKernels.AddScaled(share, _model.Label(_order[i]), mean, _model.Width);
-            biases[node] += share * _model.LabelBiases[_order[i]];
-        }
-        double squares = 0;
-        for (int i = start; i < end; i++) squares += VectorKernels.Dot(_model.Label(_order[i]), _model.Label(_order[i]), _model.Width);
-        double variance = squares / (end - start) - VectorKernels.Dot(mean, mean, _model.Width);
-        spreads[node] = (float)Math.Sqrt(Math.Max(0, variance) / _model.Dimension);
-    }
+    private static int BlocksOf(int vectors, int size) => (vectors + size - 1) / size;
 
-    private void Score(float* h, float length, WeightTable means, float[] biases, float[] spreads, int first, int count, float* scores)
+    /// <summary>Chooses leaves; writes h · mean of all.</summary>
+    private void ReadLeaves(float* h, LabelSearch search)
     {
         int width = _model.Width;
-        for (int i = 0; i < count; i++) scores[i] = VectorKernels.Dot(h, means.Data + (long)(first + i) * width, width) + biases[first + i] + length * spreads[first + i];
+        var leaves = search.Leaves;
+        leaves.Begin(Math.Min(Options.Beam, LeafCount));
+        fixed (float* products = search.Products, spreads = _spreads, biases = _biases)
+        fixed (byte* codes = search.Codes)
+        {
+            float scale = CodedVectors.Encode(h, width, codes);
+            var length = Vector512.Create(Options.Spread * MathF.Sqrt(VectorKernels.Dot(h, h, width)));
+            for (int b = 0; b < _leaves.Blocks; b++)
+            {
+                int first = b * CodeKernels.Block;
+                var product = _leaves.Score(codes, scale, b);
+                product.Store(products + first);
+                leaves.Offer(product + (Vector512.Load(biases + first) + length * Vector512.Load(spreads + first)), first);
+            }
+        }
+        leaves.End();
     }
 
-    // Puts the count best nodes in front, best first; what they push out is lost.
-    private static void Best(Span<float> scores, Span<int> nodes, int count)
+    /// <summary>The labels of the leaves chosen with the best rough scores.</summary>
+    private void Shorten(float* h, LabelSearch search)
     {
-        for (int i = 1; i < scores.Length; i++)
+        int width = _model.Width;
+        float* rotated = stackalloc float[width];
+        new ReadOnlySpan<float>(h, width).CopyTo(new Span<float>(rotated, width));
+        _rotation.Apply(rotated);
+        var query = search.Query;
+        query.Set(rotated, width);
+        var rough = search.Rough;
+        rough.Begin(Options.Shortlist);
+        fixed (byte* tables = query.Tables)
+            foreach (int leaf in search.Leaves.Places)
+                for (int b = _blocks[leaf]; b < _blocks[leaf + 1]; b++) _labels.Offer(query, tables, b, search.Products[leaf], rough);
+        rough.End();
+        var places = rough.Places;
+        var labels = search.Append(places.Length);
+        for (int i = 0; i < places.Length; i++) labels[i] = _labelAt[places[i]];
+    }
+
+    /// <summary>A leaf's mean vector, how far its vectors are from it (the root mean square of a coordinate's distance), and what is kept of the differences.</summary>
+    private void Fill(int leaf)
+    {
+        var labels = _order.AsSpan(_starts[leaf], _starts[leaf + 1] - _starts[leaf]);
+        if (labels.IsEmpty) return;
+        int width = _model.Width;
+        float* mean = stackalloc float[width], difference = stackalloc float[width];
+        VectorKernels.Clear(mean, width);
+        float share = 1f / labels.Length;
+        foreach (int label in labels)
         {
-            var (score, node) = (scores[i], nodes[i]);
-            int at = Math.Min(i, count);
-            if (at == count && !(score > scores[--at])) continue;
-            for (; at > 0 && score > scores[at - 1]; at--) (scores[at], nodes[at]) = (scores[at - 1], nodes[at - 1]);
-            (scores[at], nodes[at]) = (score, node);
+            VectorKernels.AddScaled(share, _model.Label(label), mean, width);
+            _biases[leaf] += share * _model.LabelBiases[label];
         }
+        _leaves.Set(leaf, mean, 0);
+        double squares = 0;
+        int place = _blocks[leaf] * SignKernels.Block;
+        foreach (int label in labels)
+        {
+            new ReadOnlySpan<float>(_model.Label(label), width).CopyTo(new Span<float>(difference, width));
+            VectorKernels.AddScaled(-1, mean, difference, width);
+            squares += VectorKernels.Dot(difference, difference, width);
+            if (_labelAt.Length == 0) continue;
+            _rotation.Apply(difference);
+            _labels.Set(place, difference, _model.LabelBiases[label]);
+            _labelAt[place++] = label;
+        }
+        _spreads[leaf] = (float)Math.Sqrt(squares / labels.Length / _model.Dimension);
     }
 }

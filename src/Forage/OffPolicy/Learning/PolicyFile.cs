@@ -81,6 +81,13 @@ public static class PolicyFile
                 foreach (var member in members) member.Model.Save(writer);
                 if (selective.Prior is not null) Save(writer, selective.Prior);
                 break;
+            case IndexedPolicy indexed:
+                writer.Write("indexed");
+                writer.Write(indexed.Temperature);
+                writer.EndChunk();
+                indexed.Index.Model.Save(writer);
+                indexed.Index.Save(writer);
+                break;
             default:
                 throw new ForageException($"A policy of kind {policy.GetType().Name} cannot be kept in a model file.");
         }
@@ -124,6 +131,10 @@ public static class PolicyFile
                 EmbeddingScorer[] scorers = [.. parts.Select(p => new EmbeddingScorer(EmbeddingSoftmax.Load(reader), p.Prior, p.Start))];
                 ISelectiveScorer scorer = size == 1 && priorWeight == 0 ? scorers[0] : new ScorerMean(scorers, priorWeight);
                 return new SelectivePolicy(scorer, hasPrior ? Load(reader) : null, selected, temperature);
+            case "indexed":
+                double sharpness = reader.ReadDouble();
+                reader.EndChunk();
+                return new IndexedPolicy(LabelVectorIndex.Load(reader, EmbeddingSoftmax.Load(reader)), sharpness);
             default:
                 throw new ForageException($"The model holds a policy of kind '{kind}', which this program does not know.");
         }

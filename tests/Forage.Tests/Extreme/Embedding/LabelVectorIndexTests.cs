@@ -13,7 +13,7 @@ public class LabelVectorIndexTests
     public void A_beam_over_all_leaves_scores_all_labels()
     {
         using var model = Clustered();
-        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 10_000, UpperBeam = 10_000 });
+        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 10_000, Shortlist = 0 });
         var search = new LabelSearch();
         float[] hidden = Query(model, 5, noise: 0.3f), scores = new float[Labels];
         index.Find(hidden, search);
@@ -29,7 +29,7 @@ public class LabelVectorIndexTests
     public void A_small_beam_finds_what_stands_out()
     {
         using var model = Clustered();
-        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 8, UpperBeam = 4 });
+        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 8, Shortlist = 64 });
         Assert.Equal(128, index.LeafCount);
         var search = new LabelSearch();
         float[] scores = new float[Labels];
@@ -41,11 +41,59 @@ public class LabelVectorIndexTests
             index.Find(hidden, search);
             model.Score(hidden, [], scores);
             search.Top(top);
-            examined += search.Count;
+            examined += search.Read;
+            Assert.Equal(64, search.Count);
             found += Enumerable.Range(0, Labels).OrderByDescending(y => scores[y]).Take(5).Intersect(top).Count();
         }
-        Assert.InRange(examined / 200, 100, 220);
+        Assert.InRange(examined / 200, 64, 320);
         Assert.True(found > 0.9 * 1000, $"{found} of 1000 found");
+    }
+
+    [Fact]
+    public void Rough_scores_say_who_is_found_and_exact_ones_how_probable()
+    {
+        using var model = Clustered();
+        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 10_000, Shortlist = 100 });
+        var search = new LabelSearch();
+        float[] hidden = Query(model, 5, noise: 0.3f), scores = new float[Labels];
+        double[] p = new double[100];
+        index.Find(hidden, search);
+        model.Score(hidden, [], scores);
+        Assert.Equal((Labels, 100), (search.Read, search.Count));
+        Assert.Equal(100, search.Labels.ToArray().Distinct().Count());
+        int missed = Enumerable.Range(0, Labels).OrderByDescending(y => scores[y]).Take(50).Except(search.Labels.ToArray()).Count();
+        Assert.True(missed <= 10, $"{missed} of the best 50 are not among 100"); // 32 signs a label
+        search.Softmax(p);
+        double sum = search.Labels.ToArray().Sum(y => Math.Exp(scores[y]));
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(scores[search.Labels[i]], search.Scores[i]);
+            Assert.Equal(Math.Exp(scores[search.Labels[i]]) / sum, p[i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Moving_labels_brings_them_nearer_to_their_leaves()
+    {
+        using var model = Clustered();
+        var search = new LabelSearch();
+        int[] top = new int[5];
+        int Found(int moves)
+        {
+            using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 3, Moves = moves, Spread = 0 });
+            int found = 0;
+            for (int q = 0; q < 200; q++)
+            {
+                float[] hidden = Query(model, q * 7 % Labels, noise: 0.3f), scores = new float[Labels];
+                index.Find(hidden, search);
+                model.Score(hidden, [], scores);
+                search.Top(top);
+                found += Enumerable.Range(0, Labels).OrderByDescending(y => scores[y]).Take(5).Intersect(top).Count();
+            }
+            return found;
+        }
+        int before = Found(0), after = Found(3);
+        Assert.True(after > before, $"{before} of 1000 found before, {after} after");
     }
 
     [Fact]
@@ -75,12 +123,12 @@ public class LabelVectorIndexTests
     public void Files_and_threads_change_nothing()
     {
         using var model = Clustered();
-        var options = new LabelIndexOptions { LeafSize = 30, Beam = 4, UpperBeam = 3, Rounds = 3, Seed = 8, Spread = 0.5f };
+        var options = new LabelIndexOptions { LeafSize = 30, Beam = 4, Shortlist = 50, Rounds = 3, Moves = 2, Seed = 8, Spread = 0.5f };
         using var index = LabelVectorIndex.Build(model, options);
         using var parallel = LabelVectorIndex.Build(model, options, threads: 3);
         byte[] saved = Saved(index);
         Assert.Equal(saved, Saved(parallel));
-        using var loaded = LabelVectorIndex.Load(new ModelReader(new MemoryStream(saved), "index"), model);
+        using var loaded = LabelVectorIndex.Load(new ModelReader(new MemoryStream(saved), "index"), model, threads: 2);
         Assert.Equal(saved, Saved(loaded));
         Assert.Equal(options, loaded.Options);
         LabelSearch one = new(), two = new();
@@ -112,7 +160,7 @@ public class LabelVectorIndexTests
     public void Searches_allocate_nothing()
     {
         using var model = Clustered();
-        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 8, UpperBeam = 4 });
+        using var index = LabelVectorIndex.Build(model, new LabelIndexOptions { LeafSize = 20, Beam = 8, Shortlist = 64 });
         var search = new LabelSearch();
         float[] hidden = Query(model, 5, noise: 0.3f);
         int[] top = new int[5];
