@@ -29,7 +29,7 @@ public sealed record TwoStageOptions
 /// <param name="options">How.</param>
 public sealed class TwoStageLearner(SlateLog log, ActionClusters clusters, TwoStageOptions options)
 {
-    /// <summary>Told the number of decisions learnt from since the last call.</summary>
+    /// <summary>Told the number of decisions the first stage learnt from since the last call.</summary>
     public Action<int>? Progress { get; init; }
 
     /// <summary>A reward model of all decisions, if it has been learnt before by the same options; null: it is learnt.</summary>
@@ -57,7 +57,7 @@ public sealed class TwoStageLearner(SlateLog log, ActionClusters clusters, TwoSt
     }
 
     private EmbeddingScorer Fit(ReadOnlySpan<int> decisions, CancellationToken cancellation) =>
-        new SlateLearner(log, new DirectObjective(), options.Second with { Top = 0 }) { Progress = Progress }.Learn(decisions, cancellation);
+        new SlateLearner(log, new DirectObjective(), options.Second with { Top = 0 }).Learn(decisions, cancellation);
 
     // r̂ = σ(h) and h/T of the candidates of decisions the model has not seen.
     private void Predict(ReadOnlySpan<int> seen, ReadOnlySpan<int> unseen, float[][] offsets, float[][] predictions, CancellationToken cancellation)
