@@ -62,6 +62,7 @@ public static class CandidateList
             learnt with { Name = "direct method, embeddings", Method = LearningMethod.DirectMethod, Passes = 10, Top = far },
             learnt with { Name = "doubly robust, embeddings", Method = LearningMethod.DoublyRobust, Top = 2 * near, WeightCap = 5 },
             learnt with { Name = "inverse propensity, embeddings", Method = LearningMethod.InversePropensity, Top = far, WeightCap = 20 },
+            learnt with { Name = "two stages, embeddings", Method = LearningMethod.TwoStages, Passes = 4, Top = far, WeightCap = 10 },
             learnt with { Name = "smoothed, embeddings", Method = LearningMethod.Smoothed, Top = 2 * near },
             learnt with { Name = string.Create(CultureInfo.InvariantCulture, $"POXM, top {near}"), Top = near, Translation = 0.7, Temperature = 1 },
             learnt with { Name = string.Create(CultureInfo.InvariantCulture, $"POXM, top {2 * near}, best always"), Top = 2 * near, Translation = 0.3 },

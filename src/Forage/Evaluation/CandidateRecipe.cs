@@ -22,6 +22,9 @@ public enum LearningMethod
 
     /// <summary>Softmax policy by the logarithmically smoothed objective; with embeddings only.</summary>
     Smoothed,
+
+    /// <summary>A policy of clusters of actions on top of the direct method; with embeddings only.</summary>
+    TwoStages,
 }
 
 /// <summary>What a candidate's scores are made of.</summary>

@@ -9,7 +9,7 @@ namespace Forage.Evaluation;
 /// <summary>Trains candidates made of embeddings on parts of a log. What the logging policy finds probable is looked up once for all of them.</summary>
 internal sealed class SlateCandidateTrainer
 {
-    private const int MostCandidates = 100;
+    private const int MostCandidates = 100, Clusters = 32;
 
     private readonly IPolicy _prior;
     private readonly SlateLog _log;
@@ -26,15 +26,28 @@ internal sealed class SlateCandidateTrainer
     /// <summary>Trains a candidate on decisions [from, to).</summary>
     public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation)
     {
+        if (recipe.Method == LearningMethod.TwoStages) return Policy(recipe, TwoStages(recipe, from, to, progress, cancellation));
         var objective = Objective(recipe);
         var learner = new SlateLearner(_log, objective, Options(recipe))
         {
             Progress = progress,
             Predictions = objective.NeedsPrediction ? Predict(recipe, from, to, cancellation) : null,
         };
-        var scorer = learner.Learn(Decisions(from, to), cancellation);
+        return Policy(recipe, learner.Learn(Decisions(from, to), cancellation));
+    }
+
+    private IPolicy Policy(CandidateRecipe recipe, ISelectiveScorer scorer)
+    {
         IPolicy policy = new SelectivePolicy(scorer, _prior, recipe.Top, recipe.Temperature > 0 ? recipe.Temperature : 1);
         return recipe.Temperature > 0 ? policy : new GreedyPolicy(policy);
+    }
+
+    private TwoStageScorer TwoStages(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation)
+    {
+        int[] decisions = Decisions(from, to);
+        var options = new TwoStageOptions { First = Options(recipe), Second = Options(recipe with { Method = LearningMethod.DirectMethod, Passes = 10 }), Cap = recipe.WeightCap };
+        var clusters = ActionClusters.OfRewards(_log, decisions, Clusters, seed: _seed, cancellation: cancellation);
+        return new TwoStageLearner(_log, clusters, options) { Progress = progress }.Learn(decisions, cancellation);
     }
 
     private SlateLearnerOptions Options(CandidateRecipe recipe) => new()

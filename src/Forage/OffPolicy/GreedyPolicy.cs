@@ -1,3 +1,5 @@
+using Forage.OffPolicy.Internals;
+
 namespace Forage.OffPolicy;
 
 /// <summary>
@@ -11,34 +13,11 @@ public sealed class GreedyPolicy(IPolicy inner) : IRankingPolicy
     public IPolicy Inner { get; } = inner;
 
     /// <inheritdoc/>
-    public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch)
-    {
-        var best = Rank(context, 1, scratch);
-        var p = scratch.Doubles(best.Length);
-        p.Fill(1);
-        return new ActionDistribution(best, p);
-    }
+    public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch) => ActionSelection.First(this, context, scratch);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<int> Rank(scoped in DecisionContext context, int length, PolicyScratch scratch)
-    {
-        if (Inner is IRankingPolicy ranking) return ranking.Rank(context, length, scratch);
-        if (length <= 0) return default;
-        var distribution = Inner.Distribution(context, scratch);
-        var top = scratch.Ints(Math.Min(length, distribution.Count));
-        var probabilities = scratch.Doubles(top.Length);
-        int filled = 0;
-        for (int i = 0; i < distribution.Count; i++)
-        {
-            double p = distribution.Probabilities[i];
-            int action = distribution.ActionAt(i);
-            if (!(p > 0) || (filled == top.Length && !Before(p, action, probabilities[^1], top[^1]))) continue;
-            int at = filled < top.Length ? filled++ : filled - 1;
-            for (; at > 0 && Before(p, action, probabilities[at - 1], top[at - 1]); at--) (top[at], probabilities[at]) = (top[at - 1], probabilities[at - 1]);
-            (top[at], probabilities[at]) = (action, p);
-        }
-        return top[..filled];
-    }
-
-    private static bool Before(double p, int action, double q, int other) => p > q || (p == q && action < other);
+    public ReadOnlySpan<int> Rank(scoped in DecisionContext context, int length, PolicyScratch scratch) =>
+        Inner is IRankingPolicy ranking ? ranking.Rank(context, length, scratch)
+        : length <= 0 ? default
+        : ActionSelection.MostProbable(Inner.Distribution(context, scratch), length, scratch, out Span<double> _);
 }

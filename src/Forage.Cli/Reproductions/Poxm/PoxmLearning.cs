@@ -34,6 +34,11 @@ internal sealed record PoxmTrial(PoxmSetting Setting, double Seen, double HeldOu
 /// <summary>Learns POXM and what it is compared with from a run's log.</summary>
 internal sealed class PoxmLearning(PoxmRun run)
 {
+    /// <summary>Actions the two-stage policy looks at.</summary>
+    public const int TwoStageTop = 50;
+
+    private const int Clusters = 32;
+
     private readonly Dictionary<(int, double), EmbeddingScorer> _whole = [];
     private PoxmTrial[]? _trials;
     private EmbeddingScorer? _direct;
@@ -58,8 +63,23 @@ internal sealed class PoxmLearning(PoxmRun run)
     /// <summary>How softmaxes over all labels learn: with the encoder as it is, as in the paper, and slower; the full step tears the model down.</summary>
     public SlateLearnerOptions OverAll => Options with { Trainer = new EmbeddingTrainerOptions { LearningRate = 0.0002f, TrainEncoder = false }, Passes = 4 };
 
+    private SlateLearnerOptions DirectOptions => Options with { Passes = 6 };
+
     /// <summary>The direct method, learnt once.</summary>
-    public EmbeddingScorer Direct => _direct ??= Learn(new DirectObjective(), Options with { Passes = 6 });
+    public EmbeddingScorer Direct => _direct ??= Learn(new DirectObjective(), DirectOptions);
+
+    /// <summary>Clusters of actions by a label tree over what was rewarded, and a policy of them whose second stage is the direct method's softmax over the top 50.</summary>
+    public TwoStageScorer TwoStages()
+    {
+        int[] all = Decisions(0, run.Log.Log.Count);
+        var options = new TwoStageOptions
+        {
+            First = Options with { Initial = null, Model = new EmbeddingOptions { Dimension = 128, InitialScale = 0.1f, Seed = run.Seed }, Top = TwoStageTop, Trainer = new EmbeddingTrainerOptions { LearningRate = 0.001f }, Passes = 4 },
+            Second = DirectOptions,
+        };
+        var clusters = ActionClusters.OfRewards(run.Log, all, Clusters, run.Threads, run.Seed, run.Cancellation);
+        return new TwoStageLearner(run.Log, clusters, options) { Second = Direct }.Learn(all, run.Cancellation);
+    }
 
     /// <summary>Learns by an objective from all decisions.</summary>
     public EmbeddingScorer Learn(ISlateObjective objective, SlateLearnerOptions options, IReadOnlyList<float>? actionWeights = null) =>

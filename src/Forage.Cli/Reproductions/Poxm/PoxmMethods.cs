@@ -58,6 +58,7 @@ internal static class PoxmMethods
         new("Top-k correction, λ 0, logits × 10", false, (run, learning) => Selective(run, learning, new SelectiveObjective(0, topK: PoxmRun.SlateLength))),
         new("Logarithmic smoothing, logits × 10", false, (run, learning) => Selective(run, learning, new SmoothedObjective(0.1))),
         new("Weighted likelihood, logits × 10", false, (run, learning) => Selective(run, learning, new WeightedLikelihoodObjective())),
+        new("Two stages, clusters (POTEC)", false, (run, learning) => run.OnTest(learning.TwoStages(), PoxmLearning.TwoStageTop)),
         new(Chosen, false, PoxmChoice.Choose),
     ];
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Forage.Extreme.Internals;
 using Forage.Features;
 using Forage.Persistence;
 
@@ -14,24 +15,12 @@ public sealed class FeatureColumns
     private readonly Kind _kind;
     private readonly uint[] _indices; // of each column, ascending
     private readonly float[] _weights;
-    private readonly int[] _slots; // open addressing: column + 1, or 0
-    private readonly int _shift;
+    private readonly IndexTable _table; // if listed
 
     private FeatureColumns(Kind kind, int count, uint[] indices, float[] weights)
     {
         (_kind, Count, _indices, _weights) = (kind, count, indices, weights);
-        if (kind != Kind.Listed) (_slots, _shift) = ([], 0);
-        else
-        {
-            int bits = Math.Max(4, BitOperations.Log2((uint)Math.Max(1, indices.Length)) + 2);
-            (_slots, _shift) = (new int[1 << bits], 32 - bits);
-            for (int c = 0; c < indices.Length; c++)
-            {
-                int at = Start(indices[c]);
-                while (_slots[at] != 0) at = (at + 1) & (_slots.Length - 1);
-                _slots[at] = c + 1;
-            }
-        }
+        if (kind == Kind.Listed) _table = new IndexTable(indices);
     }
 
     private enum Kind { Listed, Direct, Masked }
@@ -62,43 +51,20 @@ public sealed class FeatureColumns
     /// <param name="inverseFrequency">Weighs columns by ln(n/n_f).</param>
     public static FeatureColumns From(FeatureBlock rows, int minimum = 1, bool inverseFrequency = false)
     {
-        var counts = new Dictionary<uint, (int Rows, int Last)>();
-        for (int r = 0; r < rows.RowCount; r++)
-        {
-            var row = rows[r];
-            for (int g = 0; g < row.GroupCount; g++)
-            {
-                var group = row.Group(g);
-                for (int i = group.Start; i < group.End; i++)
-                {
-                    if (row.Values[i] == 0) continue;
-                    ref var seen = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, row.Indices[i], out bool known);
-                    if (!known || seen.Last != r) seen = (seen.Rows + 1, r);
-                }
-            }
-        }
-        uint[] indices = [.. counts.Where(c => c.Value.Rows >= minimum).Select(c => c.Key)];
-        Array.Sort(indices);
-        float[] weights = inverseFrequency ? [.. indices.Select(i => (float)Math.Log((double)rows.RowCount / counts[i].Rows))] : [];
+        int[] counts = FeatureCounts.Of(rows, zeros: false, out uint[] all);
+        int[] kept = [.. Enumerable.Range(0, all.Length).Where(i => counts[i] >= minimum)];
+        uint[] indices = [.. kept.Select(i => all[i])];
+        float[] weights = inverseFrequency ? [.. kept.Select(i => (float)Math.Log((double)rows.RowCount / counts[i]))] : [];
         return new(Kind.Listed, indices.Length, indices, weights);
     }
 
     /// <summary>Column of a feature; -1 if it has none.</summary>
-    public int Of(uint index)
+    public int Of(uint index) => _kind switch
     {
-        switch (_kind)
-        {
-            case Kind.Direct: return index < (uint)Count ? (int)index : -1;
-            case Kind.Masked: return (int)(index & (uint)(Count - 1));
-            default:
-                int[] slots = _slots;
-                for (int at = Start(index); ; at = (at + 1) & (slots.Length - 1))
-                {
-                    int column = slots[at] - 1;
-                    if (column < 0 || _indices[column] == index) return column;
-                }
-        }
-    }
+        Kind.Direct => index < (uint)Count ? (int)index : -1,
+        Kind.Masked => (int)(index & (uint)(Count - 1)),
+        _ => _table.Find(index),
+    };
 
     /// <summary>Writes a chunk.</summary>
     public void Save(ModelWriter writer)
@@ -122,9 +88,8 @@ public sealed class FeatureColumns
         reader.EndChunk();
         bool fits = Enum.IsDefined(kind) && count >= 0 && indices.Length == (kind == Kind.Listed ? count : 0) && (weights.Length == 0 || weights.Length == count)
             && (kind != Kind.Masked || BitOperations.IsPow2(count));
+        for (int c = 1; c < indices.Length; c++) fits &= (uint)indices[c] > (uint)indices[c - 1];
         if (!fits) throw new ForageException($"The model's list of {count} features is damaged: it has {indices.Length} indices and {weights.Length} weights.");
         return new(kind, count, System.Runtime.InteropServices.MemoryMarshal.Cast<int, uint>(indices).ToArray(), weights);
     }
-
-    private int Start(uint index) => (int)(index * 2654435769u >> _shift);
 }

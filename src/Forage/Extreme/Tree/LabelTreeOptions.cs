@@ -9,7 +9,7 @@ public sealed record LabelTreeOptions
     public int Arity { get; init; } = 16;
 
     /// <summary>Most labels below a node of the last level, 2 to 256.</summary>
-    public int LeafSize { get; init; } = 100;
+    public int LeafSize { get; init; } = 200;
 
     /// <summary>Trees whose probabilities are averaged, each clustered from another seed; 1 to 64.</summary>
     public int Trees { get; init; } = 1;

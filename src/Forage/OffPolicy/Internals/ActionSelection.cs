@@ -16,17 +16,41 @@ internal static class ActionSelection
         return top[..Top(order, chosen[..count], top)];
     }
 
-    /// <summary>The <paramref name="limit"/> most probable actions of <paramref name="p"/>, best first, with the logarithms of their probabilities; fewer if its support is smaller.</summary>
+    /// <summary>The <paramref name="limit"/> most probable actions of <paramref name="p"/>, best first, ties to the lower action; fewer if its support is smaller.</summary>
+    public static Span<int> MostProbable(scoped in ActionDistribution p, int limit, PolicyScratch scratch, out Span<double> probabilities)
+    {
+        var top = scratch.Ints(Math.Clamp(limit, 0, p.Count));
+        probabilities = scratch.Doubles(top.Length);
+        int filled = 0;
+        for (int e = 0; e < p.Count && top.Length > 0; e++)
+        {
+            double mass = p.Probabilities[e];
+            int action = p.ActionAt(e);
+            if (!(mass > 0) || (filled == top.Length && !Before(mass, action, probabilities[^1], top[^1]))) continue;
+            int at = filled < top.Length ? filled++ : filled - 1;
+            for (; at > 0 && Before(mass, action, probabilities[at - 1], top[at - 1]); at--) (top[at], probabilities[at]) = (top[at - 1], probabilities[at - 1]);
+            (top[at], probabilities[at]) = (action, mass);
+        }
+        probabilities = probabilities[..filled];
+        return top[..filled];
+    }
+
+    /// <summary>The same, with the logarithms of their probabilities.</summary>
     public static Span<int> MostProbable(scoped in ActionDistribution p, int limit, PolicyScratch scratch, out Span<float> logarithms)
     {
-        var order = scratch.Floats(p.Count);
-        var entries = scratch.Ints(p.Count);
-        for (int e = 0; e < p.Count; e++) (order[e], entries[e]) = (p.Probabilities[e] > 0 ? (float)Math.Log(p.Probabilities[e]) : float.NegativeInfinity, e);
-        var actions = scratch.Ints(Math.Min(limit, p.Count));
-        actions = actions[..Top(order, entries, actions)];
+        var actions = MostProbable(p, limit, scratch, out Span<double> probabilities);
         logarithms = scratch.Floats(actions.Length);
-        for (int k = 0; k < actions.Length; k++) (actions[k], logarithms[k]) = (p.ActionAt(actions[k]), order[actions[k]]);
+        for (int k = 0; k < actions.Length; k++) logarithms[k] = (float)Math.Log(probabilities[k]);
         return actions;
+    }
+
+    /// <summary>The distribution of a ranking: its first action, for sure.</summary>
+    public static ActionDistribution First(IRankingPolicy ranking, scoped in DecisionContext context, PolicyScratch scratch)
+    {
+        var best = ranking.Rank(context, 1, scratch);
+        var p = scratch.Doubles(best.Length);
+        p.Fill(1);
+        return new ActionDistribution(best, p);
     }
 
     /// <summary>Writes the actions with the highest scores, best first, ties to the lower action; returns how many.</summary>
@@ -43,4 +67,6 @@ internal static class ActionSelection
         }
         return filled;
     }
+
+    private static bool Before(double p, int action, double q, int other) => p > q || (p == q && action < other);
 }

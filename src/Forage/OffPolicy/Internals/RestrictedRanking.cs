@@ -10,13 +10,7 @@ internal sealed class RestrictedRanking(IRankingPolicy inner, IActionSelector se
     public static IPolicy Restrict(IPolicy policy, IActionSelector selector) =>
         policy is IRankingPolicy ranking ? new RestrictedRanking(ranking, selector) : new RestrictedPolicy(policy, selector);
 
-    public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch)
-    {
-        var best = Rank(context, 1, scratch);
-        var p = scratch.Doubles(best.Length);
-        p.Fill(1);
-        return new ActionDistribution(best, p);
-    }
+    public ActionDistribution Distribution(scoped in DecisionContext context, PolicyScratch scratch) => ActionSelection.First(this, context, scratch);
 
     public ReadOnlySpan<int> Rank(scoped in DecisionContext context, int length, PolicyScratch scratch)
     {

@@ -59,6 +59,20 @@ public static class PolicyFile
                 writer.EndChunk();
                 Save(writer, score.Scorer);
                 break;
+            case SelectivePolicy { Scorer: TwoStageScorer stages } selective:
+                writer.Write("two stages");
+                writer.Write(selective.Top);
+                writer.Write(selective.Temperature);
+                writer.Write(stages.Temperature);
+                writer.Write(stages.Second.PriorWeight);
+                writer.Write(stages.Second.Start);
+                writer.Write(stages.Clusters.ClusterOf);
+                writer.Write(selective.Prior is not null);
+                writer.EndChunk();
+                stages.First.Save(writer);
+                stages.Second.Model.Save(writer);
+                if (selective.Prior is not null) Save(writer, selective.Prior);
+                break;
             case SelectivePolicy selective:
                 writer.Write("selective");
                 writer.Write(selective.Top);
@@ -135,6 +149,16 @@ public static class PolicyFile
                 double sharpness = reader.ReadDouble();
                 reader.EndChunk();
                 return new IndexedPolicy(LabelVectorIndex.Load(reader, EmbeddingSoftmax.Load(reader)), sharpness);
+            case "two stages":
+                int within = reader.ReadInt32();
+                double heat = reader.ReadDouble();
+                float secondHeat = reader.ReadSingle(), weight = reader.ReadSingle(), start = reader.ReadSingle();
+                var clusters = new ActionClusters(reader.ReadInt32s());
+                bool beside = reader.ReadBoolean();
+                reader.EndChunk();
+                var first = EmbeddingSoftmax.Load(reader);
+                var stages = new TwoStageScorer(first, clusters, new EmbeddingScorer(EmbeddingSoftmax.Load(reader), weight, start), secondHeat);
+                return new SelectivePolicy(stages, beside ? Load(reader) : null, within, heat);
             default:
                 throw new ForageException($"The model holds a policy of kind '{kind}', which this program does not know.");
         }

@@ -15,6 +15,8 @@ public class ObjectiveTests
         ["smoothed"] = new SmoothedObjective(0.5),
         ["doubly robust"] = new DoublyRobustObjective(),
         ["doubly robust, clipped"] = new DoublyRobustObjective(1.2),
+        ["clusters"] = new ClusterObjective(),
+        ["clusters, clipped"] = new ClusterObjective(1.2),
         ["direct"] = new DirectObjective(),
         ["multi-task"] = new DirectObjective(3),
     };
@@ -91,7 +93,7 @@ public class ObjectiveTests
     {
         foreach (var (name, objective) in All)
         {
-            if (objective is DoublyRobustObjective) continue; // it still raises what the reward model likes
+            if (objective is DoublyRobustObjective or ClusterObjective) continue; // it still raises what the reward model likes
             var d = new Decision { Scores = [1, 2, 3], Places = [-1, -1], LogPropensities = [-1, -1], Rewards = [1, 0], Predicted = [0, 0, 0] };
             Assert.All(d.Gradient(objective), g => Assert.True(g == 0, name));
         }
@@ -119,10 +121,12 @@ public class ObjectiveTests
         public required double[] LogPropensities { get; init; }
         public required double[] Rewards { get; init; }
         public required float[] Predicted { get; init; }
+        public int[] Clusters { get; init; } = [];
+        public float[] LogPrior { get; init; } = [];
 
         public static Decision Random(ref Rng rng, int candidates, int length)
         {
-            var d = new Decision { Scores = new float[candidates], Places = new int[length], LogPropensities = new double[length], Rewards = new double[length], Predicted = new float[candidates] };
+            var d = new Decision { Scores = new float[candidates], Places = new int[length], LogPropensities = new double[length], Rewards = new double[length], Predicted = new float[candidates], Clusters = new int[candidates], LogPrior = new float[candidates] };
             for (int y = 0; y < candidates; y++) (d.Scores[y], d.Predicted[y]) = ((float)(4 * rng.NextDouble() - 2), (float)rng.NextDouble());
             var left = Enumerable.Range(0, candidates).ToList();
             for (int j = 0; j < length; j++)
@@ -133,6 +137,7 @@ public class ObjectiveTests
                 if (!outside) left.RemoveAt(k);
                 (d.LogPropensities[j], d.Rewards[j]) = (Math.Log(0.05 + 0.9 * rng.NextDouble()), rng.NextInt(2));
             }
+            for (int y = 0; y < candidates; y++) (d.Clusters[y], d.LogPrior[y]) = (rng.NextInt(3), (float)Math.Log(0.1 + rng.NextDouble()));
             return d;
         }
 
@@ -146,6 +151,6 @@ public class ObjectiveTests
 
         public double Loss(ISlateObjective objective) => objective.Gradient(View, new float[Scores.Length]);
 
-        private ScoredDecision View => new() { Scores = Scores, Places = Places, LogPropensities = LogPropensities, Rewards = Rewards, Predicted = Predicted };
+        private ScoredDecision View => new() { Scores = Scores, Places = Places, LogPropensities = LogPropensities, Rewards = Rewards, Predicted = Predicted, Clusters = Clusters, LogPrior = LogPrior };
     }
 }

@@ -4,27 +4,25 @@ namespace Forage.Extreme.Embedding.Internals;
 
 /// <summary>
 /// Forward, loss and backward over all labels: S = H Wᵀ + b by blocks of labels, losses example by example, then, again by blocks of labels, dL/dW = Gᵀ H with the step
-/// and dL/dH = G W. The parts of dL/dH of 16 ranges of labels are summed in order, so that results do not depend on threads.
+/// and dL/dH = G W (<see cref="LabelSteps"/>).
 /// </summary>
 internal sealed unsafe class AllLabelsPass : IDisposable
 {
-    private const int Block = 64, Ranges = 16;
+    private const int Block = 64;
 
     private readonly EmbeddingSoftmax _model;
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
-    private readonly RowOptimizer? _optimizer;
+    private readonly LabelSteps _steps;
     private readonly bool _encoder;
     private readonly Action<int, int> _encode, _score, _loss, _backward, _collect;
-    private readonly float[][] _sums;
-    private WeightTable _scores = new(0), _gradients = new(0), _parts = new(0);
+    private WeightTable _scores = new(0), _gradients = new(0);
 
     public AllLabelsPass(EmbeddingSoftmax model, WorkerTeam team, Batch batch, RowOptimizer? optimizer, bool encoder)
     {
-        (_model, _team, _batch, _optimizer, _encoder) = (model, team, batch, optimizer, encoder);
-        (_encode, _score, _loss, _backward, _collect) = (Encode, Score, Loss, Backward, Collect);
-        _sums = new float[team.Size][];
-        for (int i = 0; i < _sums.Length; i++) _sums[i] = GC.AllocateArray<float>(model.Width, pinned: true);
+        (_model, _team, _batch, _encoder) = (model, team, batch, encoder);
+        _steps = new LabelSteps(model, team, batch, optimizer, encoder);
+        (_encode, _score, _loss, _backward, _collect) = (Encode, Score, Loss, Backward, _steps.Collect);
     }
 
     public void Run()
@@ -36,12 +34,11 @@ internal sealed unsafe class AllLabelsPass : IDisposable
             Batch.Renew(ref _scores, cells);
             Batch.Renew(ref _gradients, cells);
         }
-        long parts = (long)Ranges * n * _model.Width;
-        if (_encoder && _parts.Length < parts) Batch.Renew(ref _parts, parts);
+        _steps.Reserve(n);
         _team.Run(n, _encode);
         _team.Run((_model.LabelCount + Block - 1) / Block, _score);
         _team.Run(n, _loss);
-        _team.Run(Ranges, _backward);
+        _team.Run(LabelSteps.Ranges, _backward);
         if (_encoder) _team.Run(n, _collect);
     }
 
@@ -49,7 +46,7 @@ internal sealed unsafe class AllLabelsPass : IDisposable
     {
         _scores.Dispose();
         _gradients.Dispose();
-        _parts.Dispose();
+        _steps.Dispose();
     }
 
     private void Encode(int i, int worker) => _model.Encode(_batch.Rows, _batch.Examples[i], _batch.Hidden(i));
@@ -68,39 +65,14 @@ internal sealed unsafe class AllLabelsPass : IDisposable
 
     private void Backward(int range, int worker)
     {
-        int labels = _model.LabelCount, width = _model.Width, n = _batch.Count;
-        int first = (int)((long)labels * range / Ranges), end = (int)((long)labels * (range + 1) / Ranges);
-        float* part = _parts.Data + (long)range * n * width;
-        if (_encoder) for (int i = 0; i < n; i++) VectorKernels.Clear(part + (long)i * width, width);
-        fixed (float* sum = _sums[worker])
+        int labels = _model.LabelCount, n = _batch.Count;
+        _steps.Clear(range);
+        int end = (int)((long)labels * (range + 1) / LabelSteps.Ranges);
+        for (int label = (int)((long)labels * range / LabelSteps.Ranges); label < end; label++)
         {
-            for (int label = first; label < end; label++)
-            {
-                float* w = _model.Label(label);
-                float bias = 0;
-                bool any = false;
-                VectorKernels.Clear(sum, width);
-                for (int i = 0; i < n; i++)
-                {
-                    float g = _gradients.Data[(long)i * labels + label];
-                    if (g == 0) continue;
-                    any = true;
-                    bias += g;
-                    if (_encoder) VectorKernels.AddBoth(g, _batch.Hidden(i), sum, w, part + (long)i * width, width);
-                    else VectorKernels.AddScaled(g, _batch.Hidden(i), sum, width);
-                }
-                if (!any || _optimizer is null) continue;
-                _optimizer.Step(label, sum);
-                _optimizer.StepBias(label, bias, ref _model.LabelBiases[label]);
-            }
+            var row = _steps.Begin(label, range, worker);
+            for (int i = 0; i < n; i++) row.Add(_gradients.Data[(long)i * labels + label], i);
+            row.Step();
         }
-    }
-
-    private void Collect(int i, int worker)
-    {
-        int width = _model.Width;
-        float* delta = _batch.Delta(i);
-        VectorKernels.Clear(delta, width);
-        for (int range = 0; range < Ranges; range++) VectorKernels.AddScaled(1, _parts.Data + ((long)range * _batch.Count + i) * width, delta, width);
     }
 }

@@ -23,7 +23,8 @@ internal sealed unsafe partial class SubsetPass : IDisposable
         (_model, _team, _batch, _optimizer, _encoder) = (model, team, batch, optimizer, encoder);
         _groups = new EntryGroups(team, model.LabelCount);
         (_example, _update) = (Example, Update);
-        (_encode, _scoreRows, _loss, _backward, _collect) = (Encode, ScoreRows, Loss, Backward, Collect);
+        _steps = new LabelSteps(model, team, batch, optimizer, encoder);
+        (_encode, _scoreRows, _loss, _backward, _collect) = (Encode, ScoreRows, Loss, Backward, _steps.Collect);
         _sums = new float[team.Size][];
         for (int i = 0; i < _sums.Length; i++) _sums[i] = GC.AllocateArray<float>(model.Width, pinned: true);
     }

@@ -1,29 +1,24 @@
-using Forage.Linear.Internals;
-
 namespace Forage.Extreme.Embedding.Internals;
 
 /// <summary>
 /// The same for batches that look at each label several times: scores and gradients label by label too, so that a label's vector is fetched twice a batch and not
-/// twice an entry. The parts of dL/dh of 16 ranges of labels are summed in order.
+/// twice an entry (<see cref="LabelSteps"/>).
 /// </summary>
 internal sealed unsafe partial class SubsetPass
 {
-    private const int Ranges = 16;
-
     private readonly Action<int, int> _encode, _scoreRows, _loss, _backward, _collect;
-    private WeightTable _parts = new(0);
+    private readonly LabelSteps _steps;
 
-    public void Dispose() => _parts.Dispose();
+    public void Dispose() => _steps.Dispose();
 
     private void RunByLabel(int n)
     {
-        long parts = (long)Ranges * n * _model.Width;
-        if (_encoder && _parts.Length < parts) Batch.Renew(ref _parts, parts);
+        _steps.Reserve(n);
         _team.Run(n, _encode);
         _groups.Build(n, _begins, _ends, _labels);
         _team.Run(EntryGroups.Partitions, _scoreRows);
         _team.Run(n, _loss);
-        _team.Run(Ranges, _backward);
+        _team.Run(LabelSteps.Ranges, _backward);
         if (_encoder) _team.Run(n, _collect);
     }
 
@@ -54,45 +49,17 @@ internal sealed unsafe partial class SubsetPass
 
     private void Backward(int range, int worker)
     {
-        int width = _model.Width, n = _batch.Count;
-        float* part = _parts.Data + (long)range * n * width;
-        if (_encoder)
-            for (int i = 0; i < n; i++) VectorKernels.Clear(part + (long)i * width, width);
-        fixed (float* sum = _sums[worker])
+        _steps.Clear(range);
+        for (int p = range * EntryGroups.Partitions / LabelSteps.Ranges; p < (range + 1) * EntryGroups.Partitions / LabelSteps.Ranges; p++)
         {
-            for (int p = range * EntryGroups.Partitions / Ranges; p < (range + 1) * EntryGroups.Partitions / Ranges; p++)
+            var entries = _groups[p];
+            for (int i = 0; i < entries.Length;)
             {
-                var entries = _groups[p];
-                for (int i = 0; i < entries.Length;)
-                {
-                    int row = entries[i].Row;
-                    float* w = _model.Label(row);
-                    float bias = 0;
-                    bool any = false;
-                    VectorKernels.Clear(sum, width);
-                    for (; i < entries.Length && entries[i].Row == row; i++)
-                    {
-                        float g = _gradients[entries[i].Position];
-                        if (g == 0) continue;
-                        any = true;
-                        bias += g;
-                        int example = entries[i].Example;
-                        if (_encoder) VectorKernels.AddBoth(g, _batch.Hidden(example), sum, w, part + (long)example * width, width);
-                        else VectorKernels.AddScaled(g, _batch.Hidden(example), sum, width);
-                    }
-                    if (!any || _optimizer is null) continue;
-                    _optimizer.Step(row, sum);
-                    _optimizer.StepBias(row, bias, ref _model.LabelBiases[row]);
-                }
+                int label = entries[i].Row;
+                var row = _steps.Begin(label, range, worker);
+                for (; i < entries.Length && entries[i].Row == label; i++) row.Add(_gradients[entries[i].Position], entries[i].Example);
+                row.Step();
             }
         }
-    }
-
-    private void Collect(int i, int worker)
-    {
-        int width = _model.Width;
-        float* delta = _batch.Delta(i);
-        VectorKernels.Clear(delta, width);
-        for (int range = 0; range < Ranges; range++) VectorKernels.AddScaled(1, _parts.Data + ((long)range * _batch.Count + i) * width, delta, width);
     }
 }

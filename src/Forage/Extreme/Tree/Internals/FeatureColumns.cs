@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
+using Forage.Extreme.Internals;
 using Forage.Features;
 using Forage.Persistence;
 
@@ -11,36 +10,16 @@ namespace Forage.Extreme.Tree.Internals;
 /// </summary>
 internal sealed class FeatureColumns
 {
-    private const uint Golden = 2654435769;
-
     private readonly uint[] _indices;
     private readonly float[] _idf;
     private readonly float _constant;
     private readonly FeatureScaling _scaling;
-
-    // Column + 1 of each index, where indices are not much larger than they are many; else open addressing over _keys.
-    private readonly int[] _slots;
-    private readonly uint[] _keys;
-    private readonly int _shift;
+    private readonly IndexTable _table;
 
     private FeatureColumns(FeatureScaling scaling, float constant, uint[] indices, float[] idf)
     {
         (_scaling, _constant, _indices, _idf) = (scaling, constant, indices, idf);
-        uint largest = indices.Length == 0 ? 0 : indices[^1];
-        if (largest < 8L * indices.Length + 4096)
-        {
-            (_slots, _keys) = (new int[largest + 1], []);
-            for (int c = 0; c < indices.Length; c++) _slots[indices[c]] = c + 1;
-            return;
-        }
-        int bits = BitOperations.Log2((uint)Math.Max(2, indices.Length)) + 2;
-        (_slots, _keys, _shift) = (new int[1 << bits], new uint[1 << bits], 32 - bits);
-        for (int c = 0; c < indices.Length; c++)
-        {
-            int at = (int)(indices[c] * Golden >> _shift);
-            while (_slots[at] != 0) at = (at + 1) & (_slots.Length - 1);
-            (_slots[at], _keys[at]) = (c + 1, indices[c]);
-        }
+        _table = new IndexTable(indices);
     }
 
     /// <summary>Number of columns, the constant's included.</summary>
@@ -54,23 +33,8 @@ internal sealed class FeatureColumns
 
     public static FeatureColumns Of(FeatureBlock rows, FeatureScaling scaling, float constant)
     {
-        var inRows = new Dictionary<uint, (int Count, int Last)>();
-        for (int r = 0; r < rows.RowCount; r++)
-        {
-            var row = rows[r];
-            for (int g = 0; g < row.GroupCount; g++)
-            {
-                var group = row.Group(g);
-                for (int i = group.Start; i < group.End; i++)
-                {
-                    ref var seen = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(inRows, row.Indices[i], out bool known);
-                    if (!known || seen.Last != r) seen = (seen.Count + 1, r);
-                }
-            }
-        }
-        uint[] indices = [.. inRows.Keys];
-        Array.Sort(indices);
-        float[] idf = scaling == FeatureScaling.LogTfIdf ? [.. indices.Select(i => (float)Math.Log((double)rows.RowCount / inRows[i].Count))] : [];
+        int[] inRows = FeatureCounts.Of(rows, zeros: true, out uint[] indices);
+        float[] idf = scaling == FeatureScaling.LogTfIdf ? [.. inRows.Select(n => (float)Math.Log((double)rows.RowCount / n))] : [];
         return new FeatureColumns(scaling, constant, indices, idf);
     }
 
@@ -88,7 +52,7 @@ internal sealed class FeatureColumns
             var group = x.Group(g);
             for (int i = group.Start; i < group.End; i++)
             {
-                int column = Find(x.Indices[i]);
+                int column = _table.Find(x.Indices[i]);
                 if (column < 0) continue;
                 ascending &= n == 0 || column > columns[n - 1];
                 (columns[n], values[n++]) = (column, x.Values[i]);
@@ -118,15 +82,6 @@ internal sealed class FeatureColumns
         for (int c = 1; c < indices.Length; c++) fits &= indices[c] > indices[c - 1];
         if (!fits) throw new ForageException("The label tree is damaged: its features are not in order.");
         return new FeatureColumns(scaling, constant, indices, idf);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Find(uint index)
-    {
-        if (_keys.Length == 0) return index < (uint)_slots.Length ? _slots[index] - 1 : -1;
-        for (int at = (int)(index * Golden >> _shift); _slots[at] != 0; at = (at + 1) & (_slots.Length - 1))
-            if (_keys[at] == index) return _slots[at] - 1;
-        return -1;
     }
 
     private static int Merge(Span<int> columns, Span<float> values, int n)

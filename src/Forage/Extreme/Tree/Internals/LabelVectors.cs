@@ -9,7 +9,7 @@ internal static class LabelVectors
     {
         int labels = rowsOfLabel.Count, pieces = (labels + Piece - 1) / Piece;
         var parts = new (int[] Ends, int[] Columns, float[] Values)[pieces];
-        WorkList.Run<Summer>(pieces, threads, cancellation, (p, summer) => parts[p] = summer.Sum(examples, rowsOfLabel, features, p * Piece, Math.Min(labels, (p + 1) * Piece)));
+        ParallelWork.For<Summer>(pieces, threads, cancellation, (p, summer) => parts[p] = summer.Sum(examples, rowsOfLabel, features, p * Piece, Math.Min(labels, (p + 1) * Piece)));
         int[] starts = new int[labels + 1];
         long total = parts.Sum(p => (long)p.Columns.Length);
         if (total > Array.MaxLength) throw new ForageException($"The labels have {total} features together; a label tree holds at most {Array.MaxLength}.");

@@ -15,7 +15,7 @@ internal sealed class NodeRows
         {
             int[][] here = _rows[level] = new int[levels.NodesAt(level)][];
             int at = level;
-            WorkList.Run<Union>(here.Length, threads, cancellation, (n, union) =>
+            ParallelWork.For<Union>(here.Length, threads, cancellation, (n, union) =>
             {
                 var first = levels.FirstChild(at);
                 union.Begin(examples);

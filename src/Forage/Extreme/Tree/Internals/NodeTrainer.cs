@@ -35,7 +35,7 @@ internal static class NodeTrainer
         Piece[] inOrder = [.. pieces.OrderByDescending(p => p.Rows)];
         double all = inOrder.Sum(p => (double)p.Rows), done = 0;
         var reporting = new Lock();
-        WorkList.Run<Worker>(inOrder.Length, threads, cancellation, (i, worker) =>
+        ParallelWork.For<Worker>(inOrder.Length, threads, cancellation, (i, worker) =>
         {
             var piece = inOrder[i];
             if (worker.Train(piece, examples, levels, reach, options, rng) is { } chunk) chunks[piece.Level][piece.Node] = chunk;

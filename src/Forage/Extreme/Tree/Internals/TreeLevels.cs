@@ -78,7 +78,7 @@ internal sealed class TreeLevels
                 for (int c = 0; c < k; c++) next[first[n] + c + 1] = next[first[n] + c] + BalancedClusters.SizeOf(size, k, c);
             }
             var stream = rng.Fork((ulong)level);
-            WorkList.Run<BalancedClusters>(nodes, threads, cancellation, (n, clusters) =>
+            ParallelWork.For<BalancedClusters>(nodes, threads, cancellation, (n, clusters) =>
             {
                 var own = stream.Fork((ulong)n);
                 clusters.Split(vectors, order.AsSpan(parents[n]..parents[n + 1]), first[n + 1] - first[n], options.ClusterTolerance, ref own);

@@ -9,6 +9,9 @@ public interface ISlateObjective
     /// <summary>True if <see cref="ScoredDecision.Predicted"/> is needed.</summary>
     bool NeedsPrediction { get; }
 
+    /// <summary>True if <see cref="ScoredDecision.Clusters"/> and <see cref="ScoredDecision.LogPrior"/> are needed.</summary>
+    bool NeedsClusters => false;
+
     /// <summary>Writes dL/ds of every action looked at.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="gradients">Receives the gradients, one a score.</param>

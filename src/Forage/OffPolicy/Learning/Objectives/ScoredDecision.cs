@@ -18,6 +18,12 @@ public readonly ref struct ScoredDecision
     /// <summary>Predicted rewards r̂ of the actions looked at, for objectives that need them; else empty.</summary>
     public ReadOnlySpan<float> Predicted { get; init; }
 
+    /// <summary>Cluster of each action looked at, for objectives that need them; else empty.</summary>
+    public ReadOnlySpan<int> Clusters { get; init; }
+
+    /// <summary>ln ρ(y|x) of each action looked at (first position), beside <see cref="Clusters"/>; else empty.</summary>
+    public ReadOnlySpan<float> LogPrior { get; init; }
+
     /// <summary>Positions of the slate.</summary>
     public int Length => Places.Length;
 }

@@ -62,7 +62,7 @@ public sealed class CandidateActions
     {
         var context = log.Context(i);
         var p = prior.Distribution(context, scratch);
-        int[] actions = _actions[i] = Internals.ActionSelection.MostProbable(p, Top, scratch, out var logPrior).ToArray();
+        int[] actions = _actions[i] = Internals.ActionSelection.MostProbable(p, Top, scratch, out Span<float> logPrior).ToArray();
         _logPrior[i] = logPrior.ToArray();
         var slate = log.Slate(i);
         int[] places = _places[i] = new int[slate.Length];

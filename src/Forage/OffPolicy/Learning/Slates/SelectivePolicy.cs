@@ -56,7 +56,7 @@ public sealed class SelectivePolicy : IPolicy, IActionScorer
 
     private ReadOnlySpan<int> Select(scoped in DecisionContext context, PolicyScratch scratch, out Span<float> scores)
     {
-        var actions = ActionSelection.MostProbable(Prior!.Distribution(context, scratch), Top, scratch, out var logPrior);
+        var actions = ActionSelection.MostProbable(Prior!.Distribution(context, scratch), Top, scratch, out Span<float> logPrior);
         scores = scratch.Floats(actions.Length);
         Scorer.Score(context, actions, logPrior, scores, scratch);
         return actions;

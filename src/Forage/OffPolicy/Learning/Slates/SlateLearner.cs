@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Forage.Extreme;
 using Forage.Extreme.Embedding;
 using Forage.Features;
@@ -26,6 +27,12 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
     /// <summary>Predicted rewards of the candidates of each decision, for objectives that need them.</summary>
     public IReadOnlyList<float[]>? Predictions { get; init; }
 
+    /// <summary>Ties the model: it has a vector a cluster, and actions get the score of theirs. Null: a vector an action.</summary>
+    internal ActionClusters? Clusters { get; init; }
+
+    /// <summary>Added to the scores of the candidates of each decision; null: nothing.</summary>
+    internal IReadOnlyList<float[]>? Offsets { get; init; }
+
     /// <summary>Told the number of decisions learnt from since the last call.</summary>
     public Action<int>? Progress { get; init; }
 
@@ -41,9 +48,11 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
         if (_log.Candidates is { } c && Math.Max(_options.Top, _options.Match) > c.Top)
             throw ObjectiveThrow.Wrong($"{Math.Max(_options.Top, _options.Match)} actions are to be looked at; expected at most the {c.Top} candidates prepared.");
         if (_objective.NeedsPrediction && Predictions is null) throw new ForageException("The objective needs predicted rewards; expected them for every candidate.");
+        if ((_objective.NeedsClusters || Offsets is not null) && (Clusters is null || _options.Top == 0))
+            throw new ForageException("The objective weighs clusters of actions; expected clusters and a selection of actions.");
         if (_options.PriorWeight != 0 && !_objective.ShownOnly && _options.Top == 0)
             throw new ForageException("Starting from the logging policy over all actions is not possible; expected a selection of actions, a model to start from, or no weight for the logging policy.");
-        var model = _options.Initial?.Clone() ?? new EmbeddingSoftmax(_options.Model, FeatureColumns.From(_log.Rows), _log.Actions);
+        var model = _options.Initial?.Clone() ?? new EmbeddingSoftmax(_options.Model, FeatureColumns.From(_log.Rows), Clusters?.Count ?? _log.Actions);
         var scorer = new EmbeddingScorer(model, _options.PriorWeight, _options.Start);
         var rows = model.Prepare(_log.Rows);
         using var trainer = new EmbeddingTrainer(model, _options.Trainer, _options.Threads);
@@ -72,6 +81,7 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
                         else if (_options.Top > 0) labels.Add(_log.Candidates!.Actions(batch[b], _options.Top));
                         else labels.Draw(_log.Shown(batch[b]), ref negatives);
                     }
+                    Clusters?.Replace(labels.Labels);
                     starts[batch.Length] = labels.Count;
                     trainer.Step(rows, batch, starts.AsSpan(0, batch.Length + 1), labels.Labels, loss);
                 }
@@ -122,6 +132,7 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
             ReadOnlySpan<float> logPrior = _options.PriorWeight == 0 ? default
                 : learner._objective.ShownOnly ? log.Candidates!.ShownLogPrior(example) : log.Candidates!.LogPrior(example, _options.Top);
             scorer.Adjust(logPrior, adjusted);
+            if (learner.Offsets is { } offsets) TensorPrimitives.Add(adjusted, offsets[example].AsSpan(0, adjusted.Length), adjusted);
             if (_options.Negatives > 0 && !learner._objective.ShownOnly && _options.Top == 0) Correct(shown, labels, adjusted);
             var places = scratch.Ints(shown.Length);
             for (int j = 0; j < places.Length; j++)
@@ -149,6 +160,8 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
                 LogPropensities = log.LogPropensities(example),
                 Rewards = rewards,
                 Predicted = learner._objective.NeedsPrediction ? learner.Predictions![example].AsSpan(0, scores.Length) : default,
+                Clusters = learner._objective.NeedsClusters ? labels : default,
+                LogPrior = learner._objective.NeedsClusters ? log.Candidates!.LogPrior(example, _options.Top) : default,
             }, gradients);
             if (!double.IsFinite(loss)) _isBroken = true;
             if (_priorSlopes.Length > 0)
@@ -179,7 +192,7 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
 
         public int Count { get; private set; }
 
-        public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
+        public Span<int> Labels => _labels.AsSpan(0, Count);
 
         public void Clear() => Count = 0;
 
