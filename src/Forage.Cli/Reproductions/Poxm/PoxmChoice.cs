@@ -20,9 +20,9 @@ internal static class PoxmChoice
     // Numbers of members; see Members.
     private static readonly Candidate[] Candidates =
     [
-        .. new int[][] { [0], [1], [2], [4], [5], [7], [0, 1, 2, 4], [0, 1, 2, 4, 6], [2, 3, 1, 5], [2, 3, 1, 5, 6], [2, 3, 1, 5, 7], [2, 3, 1, 5, 7, 8], [0, 1, 2, 3, 4, 5, 6] }
+        .. new int[][] { [0], [6], [7], [9], [7, 8], [0, 1, 2, 3, 4], [0, 1, 3, 4, 5, 6], [4, 5, 7, 8, 9], [1, 2, 4, 5, 6, 7, 8], [1, 2, 4, 5, 6, 7, 8, 9], [1, 2, 4, 5, 6, 7, 8, 9, 10] }
             .SelectMany(m => PriorWeights.Select(w => new Candidate(m, 50, w))),
-        new([8], 20, 0), new([9], 20, 0), new([10], 20, 0),
+        new([10], 20, 0), new([11], 20, 0), new([12], 20, 0),
     ];
 
     /// <summary>Chooses and learns.</summary>
@@ -85,11 +85,13 @@ internal static class PoxmChoice
         [
             (direct, leaning with { Passes = 10, BatchSize = 128, Trainer = Adam(0.002f) }),
             (direct, leaning with { Passes = 12, Trainer = Adam(0.002f, 1e-4f) }),
+            (direct, leaning with { Passes = 16, Trainer = Adam(0.003f, 3e-4f) }),
+            (direct, beside with { Passes = 10, Trainer = new() { Optimizer = EmbeddingOptimizer.RowAdaGrad, LearningRate = 0.02f } }),
             (direct, leaning with { Passes = 12, Trainer = AdaGrad(0.04f) }),
             (direct, beside with { Passes = 12, Trainer = AdaGrad(0.04f) }),
-            (direct, beside with { Passes = 10, Trainer = new() { Optimizer = EmbeddingOptimizer.RowAdaGrad, LearningRate = 0.02f } }),
+            (direct, leaning with { Passes = 12, BatchSize = 128, Trainer = Adam(0.004f) }),
+            (direct, copied with { Passes = 12, Trainer = Adam(0.003f) }),
             (direct, beside with { Passes = 8, Trainer = Adam(0.003f) }),
-            (direct, leaning with { Passes = 16, Trainer = Adam(0.003f, 3e-4f) }),
             (new WeightedLikelihoodObjective(20), leaning with { Top = 50, Passes = 12, Trainer = Adam(0.003f) }),
             (new SmoothedObjective(0.1), leaning with { Top = 20, Passes = 8, Trainer = Adam(0.003f) }),
             (new SelectiveObjective(0, topK: PoxmRun.SlateLength), leaning with { Top = 20, Trainer = Adam(0.003f) }),
