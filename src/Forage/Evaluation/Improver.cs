@@ -5,8 +5,8 @@ using Forage.OffPolicy.Learning;
 namespace Forage.Evaluation;
 
 /// <summary>
-/// Turns a log into a better policy, with proof: candidates are trained on the first part of the log, the one with the highest lower bound on the
-/// next part is chosen, trained anew on both, and confirmed on the last part, which took no part in anything before.
+/// Turns a log into a better policy, with proof: candidates are trained on the first part of the log, one is chosen on the next part (<see cref="ChoiceRule"/>), trained anew on both, and
+/// confirmed on the last part, which took no part in anything before.
 /// </summary>
 /// <remarks>
 /// The claim rests on one comparison on untouched decisions, the paired difference to the logging policy by a betting confidence sequence, so the
@@ -70,9 +70,7 @@ public sealed class Improver(ImproveOptions options)
         if (rows.Count == 1) throw new ForageException(remarks.Count > 0 ? "No candidate could be trained. " + remarks[^1] : "There is no candidate.");
         if (interrupted) stop = CancellationToken.None; // the second interrupt ends the process; the first still gets its answer
 
-        int best = 1;
-        for (int k = 2; k < rows.Count; k++)
-            if (rows[k].Appraisal.Difference.Lower > rows[best].Appraisal.Difference.Lower) best = k;
+        int best = 1 + _options.Rule.Best([.. rows.Skip(1).Select(r => r.Appraisal.Evidence)]);
         var chosen = policies[best]!;
         if (rows[best].Recipe is { } recipe && _options.Refit && !interrupted)
         {

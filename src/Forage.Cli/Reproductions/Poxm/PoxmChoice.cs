@@ -7,8 +7,8 @@ using Forage.OffPolicy.Learning.Slates;
 namespace Forage.Cli.Reproductions.Poxm;
 
 /// <summary>
-/// One policy out of many, chosen without the truth: candidates learn from the first four fifths of the log; of those proved better than the logging policy on the last fifth, and whose
-/// weights there are to be believed, that of the highest self-normalised value is learnt anew from all of it. Candidates are learners, means of them, and these leaning on the logging policy.
+/// One policy out of many, chosen without the truth: candidates learn from the first four fifths of the log; the one <see cref="ChoiceRule"/> takes on the last fifth is learnt anew from
+/// all of it. Candidates are learners, means of them, and these leaning on the logging policy.
 /// </summary>
 internal static class PoxmChoice
 {
@@ -34,24 +34,17 @@ internal static class PoxmChoice
         EmbeddingScorer[] first = [.. members.Select(m => Learn(m, cut))];
         var policies = new IPolicy[] { new GreedyPolicy(run.Logging) }
             .Concat(Candidates.Select(c => new GreedyPolicy(run.OnLog(Mean(c, m => first[m]), c.Top)))).ToArray();
-        double[] values = new double[policies.Length];
+        var evidence = new CandidateEvidence[policies.Length];
         Parallel.For(0, policies.Length, new ParallelOptions { MaxDegreeOfParallelism = run.Threads, CancellationToken = run.Cancellation },
-            k => values[k] = Believable(appraiser.Appraise(policies[k], cut, count, cancellation: run.Cancellation)));
+            k => evidence[k] = appraiser.Appraise(policies[k], cut, count, cancellation: run.Cancellation).Evidence);
         foreach (var scorer in first) scorer.Model.Dispose();
-        int best = Array.IndexOf(values, values.Max());
+        int best = new ChoiceRule().Best(evidence);
         if (best == 0) return policies[0];
         var chosen = Candidates[best - 1];
         return new GreedyPolicy(run.OnTest(Mean(chosen, m => Learn(members[m], count)), chosen.Top));
 
         EmbeddingScorer Learn((ISlateObjective Objective, SlateLearnerOptions Options) member, int until) =>
             new SlateLearner(run.Log, member.Objective, member.Options).Learn(Enumerable.Range(0, until).ToArray(), run.Cancellation);
-    }
-
-    private static double Believable(PolicyAppraisal appraisal)
-    {
-        var veto = new WeightVeto();
-        bool sound = appraisal.Weights.Mean >= veto.LeastMean && appraisal.Weights.Mean <= veto.MostMean && appraisal.Weights.EffectiveSampleSize >= veto.LeastEffectiveSize;
-        return sound && appraisal.Difference.Lower > 0 ? appraisal.SelfNormalized : double.NegativeInfinity;
     }
 
     private static ScorerMean Mean(Candidate candidate, Func<int, EmbeddingScorer> of) => new([.. candidate.Members.Select(of)], candidate.PriorWeight);

@@ -39,6 +39,8 @@ internal static class ReportStyle
         td{padding:.42rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
         .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{white-space:normal}td:first-child{min-width:9.5rem}
         tr.strong td{background:var(--tint);font-weight:620}
+        tr.good td{background:var(--good-bg)}tr.warn td{background:var(--warn-bg)}tr.bad td{background:var(--bad-bg)}
+        tr.good td:last-child{color:var(--good)}tr.warn td:last-child{color:var(--warn)}tr.bad td:last-child,tr.bad td:first-child{color:var(--bad)}
         figure{margin:1.6rem 0;padding:1.1rem 1.1rem .8rem;background:var(--card);border:1px solid var(--rule);border-radius:10px}
         figcaption{font-weight:620;margin-bottom:.7rem;line-height:1.35}
         .caption,.empty{color:var(--soft);font-size:.88rem;line-height:1.5;margin:.4rem 0 .2rem}
