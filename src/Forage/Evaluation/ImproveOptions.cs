@@ -36,6 +36,9 @@ public sealed record ImproveOptions
     /// <summary>Candidates; null: <see cref="CandidateList"/>.</summary>
     public IReadOnlyList<CandidateRecipe>? Candidates { get; init; }
 
+    /// <summary>Settings to be searched beside the candidates; null: <see cref="CandidateList.Search"/> if the candidates are not given either, else none.</summary>
+    public SettingSearch? Search { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 

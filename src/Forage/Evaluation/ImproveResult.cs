@@ -20,6 +20,9 @@ public sealed record ImproveResult
     /// <summary>The logging policy, its greedy form where it can be asked, and the candidates, on the part to choose on.</summary>
     public required IReadOnlyList<ImproveRow> Rows { get; init; }
 
+    /// <summary>Settings that were tried to find those of a row, on the part to choose on.</summary>
+    public IReadOnlyList<ImproveRow> Settings { get; init; } = [];
+
     /// <summary>The row chosen.</summary>
     public required ImproveRow Chosen { get; init; }
 
