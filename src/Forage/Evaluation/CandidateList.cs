@@ -81,7 +81,7 @@ public static class CandidateList
         yield return direct;
         if (hasLoggingPolicy && hasPropensities && top > 0)
             yield return direct with { Name = "inverse propensity, vectors", Method = LearningMethod.InversePropensity, Passes = 8, WeightCap = 20 };
-        yield return direct with { Name = "mean, vectors and features", Members = [linear, direct] };
+        yield return direct with { Name = "mean of vectors and features", Members = [linear, direct] };
     }
 
     // Over Φ(x), the logging policy's most probable actions; all start from its scores. Means of learners with different objectives err less than each of them.
@@ -97,10 +97,10 @@ public static class CandidateList
         return
         [
             direct, robust, likelihood, smoothed, topK,
-            mean with { Name = "mean, linear and embeddings", Members = [linear, direct] },
-            mean with { Name = "mean, both learnt twice", Members = [linear, linear with { Draw = 1 }, direct, direct with { Draw = 1 }] },
-            mean with { Name = "mean, linear", Members = [linear, weighted, softmax] },
-            mean with { Name = "mean, five methods", Members = [linear, weighted, softmax, direct, likelihood] },
+            mean with { Name = "mean of linear and embeddings", Members = [linear, direct] },
+            mean with { Name = "mean of both, learnt twice", Members = [linear, linear with { Draw = 1 }, direct, direct with { Draw = 1 }] },
+            mean with { Name = "mean of linear methods", Members = [linear, weighted, softmax] },
+            mean with { Name = "mean of five methods", Members = [linear, weighted, softmax, direct, likelihood] },
         ];
     }
 }

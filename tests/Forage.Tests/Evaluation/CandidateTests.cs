@@ -64,7 +64,7 @@ public class CandidateTests
         Assert.Equal("vectors", result.Chosen.Name);
         Assert.True(result.IsBetter);
         Assert.True(Value(result.PolicyOverLog, log) > Value(new GreedyPolicy(s_logging), log) + 0.1);
-        Assert.Contains(CandidateList.For(Actions, Length, true, true, false, hasVectors: true), r => r.Name == "mean, vectors and features");
+        Assert.Contains(CandidateList.For(Actions, Length, true, true, false, hasVectors: true), r => r.Name == "mean of vectors and features");
         Assert.DoesNotContain(CandidateList.For(Actions, Length, true, true, false), r => r.Model == CandidateModel.Vectors);
     }
 

@@ -35,9 +35,9 @@ internal static class ReportStyle
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem;line-height:1.4}
         caption{caption-side:top;text-align:left;color:var(--soft);padding-bottom:.5rem}
-        th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem;border-bottom:1.5px solid var(--mark);padding:.4rem .6rem;vertical-align:bottom}
-        td{padding:.42rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
-        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{white-space:normal}td:first-child{min-width:9.5rem}
+        th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem;border-bottom:1.5px solid var(--mark);padding:.4rem .5rem;vertical-align:bottom}
+        td{padding:.42rem .5rem;border-bottom:1px solid var(--rule);vertical-align:top}
+        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{white-space:normal}td:first-child{min-width:11.5rem}
         tr.strong td{background:var(--tint);font-weight:620}
         tr.good td{background:var(--good-bg)}tr.warn td{background:var(--warn-bg)}tr.bad td{background:var(--bad-bg)}
         tr.good td:last-child{color:var(--good)}tr.warn td:last-child{color:var(--warn)}tr.bad td:last-child,tr.bad td:first-child{color:var(--bad)}
