@@ -30,7 +30,7 @@ internal static class ImprovePrinter
             : new TextTable("", "policy", ">value", "interval", ">difference", ">at least", ">mean w", ">eff. sample");
         Row(confirmed, "", "logging policy", r.LoggingConfirmed, true, l, truth, r.Truth?.Logging);
         if (r.GreedyConfirmed is { } g && r.Chosen.Kind != PolicyKind.GreedyLogging) Row(confirmed, "", "greedy logging policy", g, false, l, truth, r.Truth?.GreedyLogging);
-        string refit = r.Chosen.Recipe is not null && r.Options.Refit && !r.Interrupted ? ", trained anew on both parts" : "";
+        string refit = r.Chosen.Recipe is not null && r.Options.Refit && !r.Interrupted ? ", trained anew" : "";
         Row(confirmed, r.IsBetter ? "✓" : "", r.Chosen.Name + refit, r.ChosenConfirmed, false, l, truth, r.Truth?.Chosen);
         to.WriteLine("on the part to confirm on, untouched until then:");
         confirmed.Write(to);

@@ -98,7 +98,7 @@ public static class CandidateList
         [
             direct, robust, likelihood, smoothed, topK,
             mean with { Name = "mean of linear and embeddings", Members = [linear, direct] },
-            mean with { Name = "mean of both, learnt twice", Members = [linear, linear with { Draw = 1 }, direct, direct with { Draw = 1 }] },
+            mean with { Name = "mean of two linear and two embeddings", Members = [linear, linear with { Draw = 1 }, direct, direct with { Draw = 1 }] },
             mean with { Name = "mean of linear methods", Members = [linear, weighted, softmax] },
             mean with { Name = "mean of five methods", Members = [linear, weighted, softmax, direct, likelihood] },
         ];

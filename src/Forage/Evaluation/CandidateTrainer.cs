@@ -78,6 +78,9 @@ public sealed class CandidateTrainer
             : Policy(recipe, Linear(recipe, from, to, progress, cancellation));
     }
 
+    /// <summary>Lets go of what a candidate made of embeddings learnt; whoever holds its policy goes on using it.</summary>
+    internal void Forget(CandidateRecipe recipe, int from, int to) => _learnt.TryRemove((SlateCandidateTrainer.Key(recipe), from, to), out _);
+
     private ISelectiveScorer Member(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation) => recipe.Model != CandidateModel.Linear
         ? Embedding(recipe, from, to, progress, cancellation)
         : Linear(recipe, from, to, progress, cancellation) is ActionModel model && !_log.HasActionFeatures ? LinearScorer.Of(model)

@@ -39,6 +39,8 @@ internal sealed class CandidateTrials(CandidateTrainer trainer, PolicyAppraiser 
         tried.AddRange(Try(search.Second(first.Row.Recipe!)));
         Settings.AddRange(tried.Select(t => t.Row));
         if (Best(tried) is not { } best) return;
+        foreach (var other in tried)
+            if (other.Row != best.Row) trainer.Forget(other.Row.Recipe!, 0, train); // models of many actions are large
         Ready.Add(best);
         Run([SettingSearch.Greedy(best.Row.Recipe!)]);
     }
