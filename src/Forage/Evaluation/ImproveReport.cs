@@ -80,7 +80,7 @@ public static class ImproveReport
         var ranking = r.Ranking;
         report.Add(new IntervalChart("Difference to the logging policy", unit, [.. ranking.Select(x => Row(x.Name, x.Appraisal.Difference, l, x == r.Chosen, null))]) { Reference = new("logging policy", 0) });
         bool truth = r.Truth is not null;
-        var columns = new List<ReportColumn> { new("policy"), new("self-normalised", true), new("value", true), new("interval", true), new("difference, at least", true), new("mean weight", true), new("largest", true), new("effective sample", true) };
+        var columns = new List<ReportColumn> { new("policy"), new("self-normalised", true), new("value", true), new("interval", true), new("difference, at least", true), new("mean weight", true), new("effective sample", true) };
         if (truth) columns.Add(new("true value", true));
         report.Add(new ReportTable(columns, [.. r.Rows.Where(x => x.Kind == PolicyKind.Logging).Concat(ranking).Select(x => TableRow(x, r, l, truth))], "All policies"));
         if (r.Settings.Count == 0) return;
@@ -93,7 +93,7 @@ public static class ImproveReport
     private static ReportRow TableRow(ImproveRow x, ImproveResult r, double l, bool truth)
     {
         var a = x.Appraisal;
-        List<string> cells = [x.Name, Number(a.SelfNormalized / l), Number(a.Value.Value / l), Interval(a.Value, l), x.Kind == PolicyKind.Logging ? "" : Signed(a.Difference.Lower / l), Number(a.Weights.Mean), a.Weights.Largest.ToString("0.#", CultureInfo.InvariantCulture), Count((long)a.Weights.EffectiveSampleSize)];
+        List<string> cells = [x.Name, Number(a.SelfNormalized / l), Number(a.Value.Value / l), Interval(a.Value, l), x.Kind == PolicyKind.Logging ? "" : Signed(a.Difference.Lower / l), Number(a.Weights.Mean), Count((long)a.Weights.EffectiveSampleSize)];
         if (truth) cells.Add(x.Kind == PolicyKind.Logging ? Number(r.Truth!.Logging / l) : x.TrueValue is { } v ? Number(v / l) : "");
         return new ReportRow(cells, x == r.Chosen);
     }

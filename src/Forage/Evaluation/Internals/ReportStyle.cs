@@ -13,7 +13,7 @@ internal static class ReportStyle
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--page);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:lining-nums}
-        main{max-width:52rem;margin:0 auto;padding:3.5rem 1.5rem 4rem}
+        main{max-width:56rem;margin:0 auto;padding:3.5rem 1.5rem 4rem}
         .brand{margin:0 0 .5rem;color:var(--accent);font-size:.8rem;font-weight:600;letter-spacing:.09em;text-transform:uppercase}
         h1{margin:0;font-size:2.1rem;line-height:1.18;font-weight:680;letter-spacing:-.018em;text-wrap:balance}
         .lead{margin:1rem 0 0;font-size:1.16rem;line-height:1.55;color:var(--soft);text-wrap:pretty}
