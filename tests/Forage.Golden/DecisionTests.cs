@@ -68,6 +68,47 @@ public class DecisionTests
     }
 
     [Fact]
+    public void VectorsOfYourOwnEncoderAreLearntFromAndAskedForAgain()
+    {
+        // Four kinds of visitors whom the log does not tell apart, but the vectors do; one of four actions is right for each.
+        using var folder = new WorkFolder();
+        var rng = new Rng(5);
+        StringBuilder lines = new(), vectors = new();
+        const int decisions = 3000;
+        for (int i = 0; i < decisions; i++)
+        {
+            int kind = rng.NextInt(4), shown = rng.NextInt(4);
+            lines.Append(CultureInfo.InvariantCulture, $"{{\"actions\":4,\"context\":{{\"page\":1}},\"chosen\":{shown},\"p\":0.25,\"reward\":{(shown == kind ? 1 : 0)}}}\n");
+            vectors.Append(CultureInfo.InvariantCulture, $"{(kind & 1) + 0.01 * rng.NextDouble():0.000} {(kind >> 1):0.0} {(kind is 0 or 3 ? 1 : 0)}\n");
+        }
+        string log = folder.Write("log.jsonl", lines.ToString()), dense = folder.Write("vectors.txt", vectors.ToString()), model = folder["better.policy"];
+        var improved = Json(CliRun.Of($"improve {log} --dense {dense} -m {model} --report {folder["r.html"]} --json --quiet"));
+        Assert.True(improved.GetProperty("isBetter").GetBoolean());
+        Assert.Contains("vectors", improved.GetProperty("chosen").GetString());
+        Assert.InRange(improved.GetProperty("confirmation").EnumerateArray().Last().GetProperty("selfNormalized").GetDouble(), 0.9, 1);
+
+        Assert.Equal(decisions, CliRun.Of($"predict -m {model} {log} --dense {dense} --quiet").Output.Count(c => c == '\n'));
+        Fails($"predict -m {model} {log} --quiet", "looks at dense vectors of 3 numbers; give them with --dense FILE");
+        Fails($"predict -m {model} {log} --dense {folder.Write("two.txt", "1 2\n")} --quiet", "of 3 numbers, but those given have 2");
+        Fails($"predict -m {model} {log} --dense {folder.Write("few.txt", "1 2 3\n4 5 6\n")} --quiet", "There are 2 vectors");
+        Fails($"evaluate -m {model} {log} --quiet", "give them with --dense FILE");
+        Fails($"improve {log} --dense {folder["few.txt"]} --quiet", "few.txt has 2 vectors for 3000 decisions");
+        Fails($"improve {log} --dense {folder.Write("nan.txt", "1 2 3\n4 NaN 6\n")} --quiet", "NaN in place 1; expected a number");
+        Fails($"improve {log} --dense {folder.Write("ragged.txt", "1 2 3\n4 5\n")} --quiet", "Line 2 of");
+        Fails($"improve {log} --dense {folder["none.npy"]} --quiet", "Cannot read");
+        string labelled = folder.Write("x.vw", "1 |a b\n-1 |a c\n"), plain = folder["plain.forage"];
+        CliRun.Of($"learn {labelled} -m {plain} --quiet");
+        Fails($"predict -m {plain} {labelled} --dense {dense} --quiet", "--dense is for policies");
+
+        static void Fails(string command, string message)
+        {
+            var run = CliRun.Of(command);
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.Contains(message, run.Error);
+        }
+    }
+
+    [Fact]
     public void NothingBetterIsAnAnswer()
     {
         using var folder = new WorkFolder();

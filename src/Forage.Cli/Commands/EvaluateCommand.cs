@@ -32,7 +32,7 @@ internal sealed class EvaluateCommand : CliCommand
 
     public EvaluateCommand() : base("evaluate", Summary)
     {
-        _input.AddTo(this);
+        _input.AddTo(this, vectors: true);
         foreach (Option option in new Option[] { _models, _columns, _policyLog, _group, _confidence, _cut, _slates, _least, _most, _select, _selection, _estimate }) Options.Add(option);
     }
 
@@ -74,6 +74,7 @@ internal sealed class EvaluateCommand : CliCommand
         {
             var model = PolicyModel.Load(path);
             if (model.Recipe.Actions > 0 && model.Recipe.Actions < log.MaxActions) throw new ForageException($"The policy {path} knows {model.Recipe.Actions} actions, but the log has decisions among {log.MaxActions}.");
+            VectorFile.Require(model, path, log.VectorDimension);
             if (model.Recipe.DataSha256 == data.Data.Sha256) remarks.Add($"The policy {path} was learnt from this very log: its value here is too good, by how much is not known. Trust the confirmation in its report.");
             policies.Add((System.IO.Path.GetFileName(path), model.Policy));
         }

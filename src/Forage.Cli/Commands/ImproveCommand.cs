@@ -30,7 +30,7 @@ internal sealed class ImproveCommand : CliCommand
 
     public ImproveCommand() : base("improve", Summary)
     {
-        _input.AddTo(this);
+        _input.AddTo(this, vectors: true);
         foreach (Option option in new Option[] { _model, _report, _policy, _confidence, _train, _choose, _least, _most, _slates, _bits, _interactions, _estimate, _threads }) Options.Add(option);
     }
 
@@ -39,6 +39,7 @@ internal sealed class ImproveCommand : CliCommand
         new("improve", "On the bundled log: tags for web pages, logged by a policy that shows 5 of 983"),
         new("improve log.jsonl.gz -m better.policy --report better.html", "On your log"),
         new("improve log.dsjson --policy mine.txt", "Compares with the decisions of a policy of yours"),
+        new("improve log.jsonl.gz --dense vectors.npy", "Learns from vectors of your own encoder too, a row a decision"),
     ];
 
     public override string Notes =>
@@ -49,6 +50,8 @@ internal sealed class ImproveCommand : CliCommand
     public override int Run(ParseResult parsed, Session session)
     {
         var data = _input.Read(parsed, session, withNames: true);
+        if (data.Log.VectorDimension > 0 && data.Log.HasActionFeatures)
+            throw new ForageException($"{data.Path} describes its actions by features; dense vectors (--dense) are for decisions among a fixed set of actions.");
         var options = new ImproveOptions
         {
             Confidence = parsed.GetValue(_confidence),
@@ -92,6 +95,8 @@ internal sealed class ImproveCommand : CliCommand
         return policy;
     }
 
+    private static bool LooksAtVectors(CandidateRecipe? recipe) => recipe is not null && (recipe.Members.Count > 0 ? recipe.Members.Any(LooksAtVectors) : recipe.Model == CandidateModel.Vectors);
+
     private static string? Save(ImproveResult result, DecisionData data, string path, Session session)
     {
         if (!result.IsBetter || result.Policy is null) return null;
@@ -100,6 +105,7 @@ internal sealed class ImproveCommand : CliCommand
             Name = result.Chosen.Name,
             Actions = data.Log.HasActionFeatures ? 0 : data.Log.MaxActions,
             SlateLength = result.Scale.SlateLength,
+            VectorDimension = data.Log.VectorDimension > 0 && LooksAtVectors(result.Chosen.Recipe) ? data.Log.VectorDimension : data.Logging?.Recipe.VectorDimension ?? 0,
             Command = session.CommandText,
             Seed = session.Seed,
             Version = ForageVersion.Text,

@@ -54,10 +54,11 @@ internal static class InspectPolicy
 
     private static string Describe(SelectivePolicy policy)
     {
-        var (members, priorWeight) = policy.Scorer is ScorerMean mean ? (mean.Members, mean.PriorWeight) : ([(EmbeddingScorer)policy.Scorer], 0);
-        var model = members[0].Model;
-        if (members.Count == 1) priorWeight += members[0].PriorWeight;
-        string scores = string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of {(members.Count > 1 ? $"the mean of {members.Count} scores by " : "")}embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions)");
+        var (members, priorWeight) = policy.Scorer is ScorerMean mean ? (mean.Members, mean.PriorWeight) : ([policy.Scorer], 0);
+        if (members.Count == 1 && members[0] is EmbeddingScorer single) priorWeight += single.PriorWeight;
+        var c = CultureInfo.InvariantCulture;
+        string[] parts = [.. members.GroupBy(Describe).Select(g => members.Count == 1 ? g.Key : string.Create(c, $"{g.Count()} by {g.Key}"))];
+        string scores = string.Create(c, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of {(members.Count > 1 ? $"the mean of {members.Count} scores, " : "")}{string.Join(" and ", parts)}");
         if (priorWeight != 0) scores += string.Create(CultureInfo.InvariantCulture, $" plus {priorWeight:0.###} times the log-probability of the logging policy");
         return policy.Top == 0 ? scores : string.Create(CultureInfo.InvariantCulture, $"{scores}, over the {policy.Top} most probable actions of {Describe(policy.Prior!)}");
     }
@@ -67,6 +68,14 @@ internal static class InspectPolicy
         var (model, options) = (policy.Index.Model, policy.Index.Options);
         return string.Create(CultureInfo.InvariantCulture, $"a softmax{(policy.Temperature != 1 ? $" (temperature {policy.Temperature})" : "")} of embeddings (dimension {model.Dimension}, {model.Columns.Count} features, {model.LabelCount} actions), over the actions an index finds ({options.Beam} of {policy.Index.LeafCount} leaves{(options.Shortlist > 0 ? $", {options.Shortlist} actions at most" : "")})");
     }
+
+    private static string Describe(ISelectiveScorer scorer) => scorer switch
+    {
+        EmbeddingScorer e => string.Create(CultureInfo.InvariantCulture, $"embeddings (dimension {e.Model.Dimension}, {e.Model.Columns.Count} features, {e.Model.LabelCount} actions)"),
+        LinearScorer l => string.Create(CultureInfo.InvariantCulture, $"a linear model ({l.ActionCount} actions)"),
+        TwoStageScorer t => string.Create(CultureInfo.InvariantCulture, $"two stages, {t.Clusters.Count} clusters and actions in them, by {Describe(t.Second)}"),
+        _ => scorer.GetType().Name,
+    };
 
     private static string Describe(IActionScorer scorer) => scorer switch
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Serialization;
+using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
 using Forage.Training;
 
@@ -17,6 +18,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write the predictions [standard output]", HelpName = "FILE" };
     private readonly Option<bool> _raw = new("--raw") { Description = "Write what the learner computes: margins, log-rates, all scores as name:score; of a policy action:probability" };
     private readonly Option<int> _top = new("--top") { Description = "Labels a line, for sets of labels", HelpName = "K", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _dense = VectorFile.NewOption();
     private readonly Option<bool> _labels = new("--labels") { Description = "Write -1 and 1, not probabilities" };
 
     public PredictCommand() : base("predict", Summary)
@@ -27,6 +29,7 @@ internal sealed class PredictCommand : CliCommand
         Options.Add(_raw);
         Options.Add(_labels);
         Options.Add(_top);
+        Options.Add(_dense);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -47,8 +50,9 @@ internal sealed class PredictCommand : CliCommand
         if (ModelFiles.IsPolicy(modelPath))
         {
             if (parsed.GetValue(_labels)) throw new UsageException("forage predict: --labels is for models of classes, and this one is a policy");
-            return PredictPolicy.Run(session, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_raw), parsed.GetValue(_output));
+            return PredictPolicy.Run(session, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_raw), parsed.GetValue(_output), parsed.GetValue(_dense));
         }
+        if (parsed.GetValue(_dense) is not null) throw new UsageException("forage predict: --dense is for policies that look at dense vectors, and this model is none");
         using var model = TrainedModel.Load(modelPath);
         if (parsed.GetValue(_labels) && model.Recipe.Task == TaskKind.Regress) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
         var input = CsvColumnOptions.WithSchema(_input.Open(parsed, session, model.Recipe.Format), model.Recipe.Csv);

@@ -12,12 +12,15 @@ namespace Forage.Cli.Commands;
 /// <summary><c>predict</c> with a policy: what it would do in every decision.</summary>
 internal static class PredictPolicy
 {
-    public static int Run(Session session, string modelPath, string? path, string? format, ReadOptions reading, bool probabilities, string? outputPath)
+    public static int Run(Session session, string modelPath, string? path, string? format, ReadOptions reading, bool probabilities, string? outputPath, string? vectorPath)
     {
         var model = PolicyModel.Load(modelPath);
+        var vectors = vectorPath is null ? null : VectorFile.Read(vectorPath);
+        VectorFile.Require(model, modelPath, vectors?.Dimension ?? 0);
+        if (vectors is not null) reading = reading with { Strict = true }; // a line left out would shift all vectors after it
         var source = path is null ? ByteSource.FromStream(session.Terminal.OpenInput(), "standard input") : ByteSource.File(path);
         var reader = new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(format, model.Recipe.Actions > 0 ? model.Recipe.Actions : null, source), reading);
-        var predictor = new PolicyPredictor(model, probabilities);
+        var predictor = new PolicyPredictor(model, probabilities) { Vectors = vectors?.Rows };
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
         bool inline = session.Json && outputPath is null;
         long start = session.Terminal.Clock.GetTimestamp();
@@ -45,6 +48,8 @@ internal static class PredictPolicy
             }
             to.Flush();
         }
+        if (vectors is not null && failure is null && !session.Cancellation.IsCancellationRequested && predictor.Decisions != vectors.Rows.RowCount)
+            failure = new ForageException($"{vectors.Path} has {vectors.Rows.RowCount} vectors for {predictor.Decisions} decisions; expected one a decision.");
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
         string[]? lines = !inline ? null : buffer.WrittenCount == 0 ? [] : Encoding.UTF8.GetString(buffer.WrittenSpan[..^1]).Split('\n');
         var output = new PredictPolicyOutput(predictor.Decisions, predictor.Labelled, predictor.Labelled > 0 ? predictor.Value : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Decisions / seconds, outputPath, lines);

@@ -22,9 +22,15 @@ internal sealed class DecisionOptions
     private readonly Option<string?> _truth = new("--truth") { Description = "Right actions by event id, of a simulated log [LOG.truth.gz if it is there]", HelpName = "FILE" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first malformed line instead of skipping and counting it" };
 
+    private readonly Option<string?> _dense = VectorFile.NewOption();
+    private bool _hasVectors;
+
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="vectors">It can make use of dense vectors.</param>
+    public void AddTo(Command command, bool vectors = false)
     {
+        if (_hasVectors = vectors) command.Options.Add(_dense);
         command.Arguments.Add(_log);
         foreach (Option option in new Option[] { _format, _actions, _logging, _truth, _strict }) command.Options.Add(option);
     }
@@ -36,17 +42,24 @@ internal sealed class DecisionOptions
         string[]? featureNames = Names(path, "features");
         var collected = withNames && featureNames is null ? new FeatureNames() : null;
         var (log, summary) = ReadLog(path, parsed, session, collected);
+        var vectors = _hasVectors && parsed.GetValue(_dense) is { } dense ? VectorFile.Read(dense) : null;
+        if (vectors is not null)
+        {
+            if (summary.Malformed > 0) throw new ForageException($"{summary.Malformed} malformed records of {path} were left out, so its dense vectors would go with the wrong decisions; expected a log without any.");
+            log.Attach(vectors.Rows, vectors.Dimension, vectors.Path);
+        }
         string? policyPath = parsed.GetValue(_logging) ?? LogPaths.FindCompanion(path, "policy"), truthPath = parsed.GetValue(_truth) ?? LogPaths.FindCompanion(path, "truth");
         var policy = policyPath is null ? null : PolicyModel.Load(policyPath);
         if (policy is not null && policy.Recipe.Actions > 0 && policy.Recipe.Actions < log.MaxActions)
             throw new ForageException($"The logging policy {policyPath} knows {policy.Recipe.Actions} actions, but the log has decisions among {log.MaxActions}.");
+        if (policy is not null) VectorFile.Require(policy, policyPath!, log.VectorDimension);
         Dictionary<string, int[]>? truth = null;
         if (withTruth && truthPath is not null)
         {
             using var text = TextFiles.Read(truthPath);
             truth = Simulation.TruthFile.Read(text, truthPath);
         }
-        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), featureNames, collected);
+        return new DecisionData(path, ReportData.OfFile(path), log, summary, policy, policyPath, truth, truthPath, Names(path, "actions"), featureNames, collected) { VectorsPath = vectors?.Path };
     }
 
     /// <summary>Reads a log alone.</summary>
@@ -89,6 +102,9 @@ internal sealed class DecisionOptions
 internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Log, ReadSummary Summary, PolicyModel? Logging, string? LoggingPath,
     Dictionary<string, int[]>? Truth, string? TruthPath, string[]? ActionNames, string[]? FeatureNames, FeatureNames? Collected)
 {
+    /// <summary>The file of dense vectors beside the log, if there is one.</summary>
+    public string? VectorsPath { get; init; }
+
     /// <summary>
     /// The logging policy as it can be asked, with distributions filled in where it was given; or, if that is asked for and propensities are missing, their
     /// estimates, with the caveat among the remarks.
@@ -115,7 +131,7 @@ internal sealed record DecisionData(string Path, ReportData Data, DecisionLog Lo
         Command = session.CommandText,
         Seed = session.Seed,
         Versions = [(".NET", Environment.Version.ToString())],
-        Data = [Data, .. LoggingPath is { } p ? [ReportData.OfFile(p)] : Array.Empty<ReportData>(), .. TruthPath is { } t && Truth is not null ? [ReportData.OfFile(t)] : Array.Empty<ReportData>()],
+        Data = [Data, .. LoggingPath is { } p ? [ReportData.OfFile(p)] : Array.Empty<ReportData>(), .. TruthPath is { } t && Truth is not null ? [ReportData.OfFile(t)] : Array.Empty<ReportData>(), .. VectorsPath is { } v ? [ReportData.OfFile(v)] : Array.Empty<ReportData>()],
         Made = session.Terminal.Clock.GetUtcNow(),
     };
 

@@ -18,10 +18,11 @@ internal static class ImprovePrinter
         to.WriteLine();
         bool truth = r.Truth is not null;
         var table = truth
-            ? new TextTable("", "policy", ">value", "interval", ">difference", ">at least", ">mean w", ">eff. sample", ">true value")
-            : new TextTable("", "policy", ">value", "interval", ">difference", ">at least", ">mean w", ">eff. sample");
-        foreach (var x in r.Rows) Row(table, x == r.Chosen ? "▶" : "", x.Name, x.Appraisal, x.Kind == PolicyKind.Logging, l, truth, x.Kind == PolicyKind.Logging ? r.Truth?.Logging : x.TrueValue);
-        to.WriteLine("on the part to choose on:");
+            ? new TextTable("", "policy", ">self-norm.", ">value", "interval", ">at least", ">mean w", ">eff. sample", ">true value")
+            : new TextTable("", "policy", ">self-norm.", ">value", "interval", ">at least", ">mean w", ">eff. sample");
+        foreach (var x in r.Rows.Where(x => x.Kind == PolicyKind.Logging).Concat(r.Ranking))
+            Row(table, x == r.Chosen ? "▶" : "", x.Name, x.Appraisal, x.Kind == PolicyKind.Logging, l, truth, x.Kind == PolicyKind.Logging ? r.Truth?.Logging : x.TrueValue, choosing: true);
+        to.WriteLine("on the part to choose on, the best first:");
         table.Write(to);
         to.WriteLine();
         var confirmed = truth
@@ -29,7 +30,7 @@ internal static class ImprovePrinter
             : new TextTable("", "policy", ">value", "interval", ">difference", ">at least", ">mean w", ">eff. sample");
         Row(confirmed, "", "logging policy", r.LoggingConfirmed, true, l, truth, r.Truth?.Logging);
         if (r.GreedyConfirmed is { } g && r.Chosen.Kind != PolicyKind.GreedyLogging) Row(confirmed, "", "greedy logging policy", g, false, l, truth, r.Truth?.GreedyLogging);
-        string refit = r.Chosen.Recipe is not null && r.Options.Refit && !r.Interrupted ? ", trained anew on both parts" : "";
+        string refit = r.Chosen.Recipe is not null && r.Options.Refit && !r.Interrupted ? ", trained anew" : "";
         Row(confirmed, r.IsBetter ? "✓" : "", r.Chosen.Name + refit, r.ChosenConfirmed, false, l, truth, r.Truth?.Chosen);
         to.WriteLine("on the part to confirm on, untouched until then:");
         confirmed.Write(to);
@@ -45,13 +46,13 @@ internal static class ImprovePrinter
         to.WriteLine($"report: {report}");
     }
 
-    private static void Row(TextTable table, string mark, string name, PolicyAppraisal a, bool logging, double l, bool truth, double? trueValue)
+    private static void Row(TextTable table, string mark, string name, PolicyAppraisal a, bool logging, double l, bool truth, double? trueValue, bool choosing = false)
     {
         string value = Number(a.Value.Value / l), interval = $"{Number(a.Value.Lower / l)} .. {Number(a.Value.Upper / l)}";
         string difference = logging ? "" : Signed(a.Difference.Value / l), least = logging ? "" : Signed(a.Difference.Lower / l);
         string weight = logging ? "" : a.Weights.Mean.ToString("0.00", CultureInfo.InvariantCulture), sample = Numbers.Count((long)a.Weights.EffectiveSampleSize);
-        if (truth) table.Add(mark, name, value, interval, difference, least, weight, sample, trueValue is { } t ? Number(t / l) : "");
-        else table.Add(mark, name, value, interval, difference, least, weight, sample);
+        string[] cells = choosing ? [mark, name, Number(a.SelfNormalized / l), value, interval, least, weight, sample] : [mark, name, value, interval, difference, least, weight, sample];
+        table.Add(truth ? [.. cells, trueValue is { } t ? Number(t / l) : ""] : cells);
     }
 
     private static string Number(double v) => double.IsNaN(v) ? "–" : v.ToString("0.0000", CultureInfo.InvariantCulture);

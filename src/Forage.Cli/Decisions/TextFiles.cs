@@ -7,14 +7,17 @@ namespace Forage.Cli.Decisions;
 internal static class TextFiles
 {
     /// <summary>Opens a text for reading; gzip is recognised.</summary>
-    public static StreamReader Read(string path)
+    public static StreamReader Read(string path) => new(Open(path), Encoding.UTF8);
+
+    /// <summary>Opens a file for reading; gzip is recognised.</summary>
+    public static Stream Open(string path)
     {
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             bool packed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
-            return new StreamReader(packed ? new GZipStream(file, CompressionMode.Decompress) : file, Encoding.UTF8);
+            return packed ? new GZipStream(file, CompressionMode.Decompress) : file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

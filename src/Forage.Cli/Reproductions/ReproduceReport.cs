@@ -31,8 +31,8 @@ internal static class ReproduceReport
         report.Heading("Targets");
         report.Add(new ReportTable([new("target"), new("measured", true), new(""), new("promised", true), new("unit"), new("")],
         [
-            .. result.Targets.Select(t => new ReportRow([t.Id, Short(t.Value), t.Sense, Short(t.Bound), t.Unit, t.Met ? "met" : "**missed**"], !t.Met)),
-            .. result.Skipped.Select(s => new ReportRow([s.Id, "", "", "", "", "not measured: " + s.Why])),
+            .. result.Targets.Select(t => new ReportRow([t.Id, Short(t.Value), t.Sense, Short(t.Bound), t.Unit, t.Met ? "✓ met" : "**✗ missed**"], Tone: t.Met ? ReportTone.Neutral : ReportTone.Bad)),
+            .. result.Skipped.Select(s => new ReportRow([s.Id, "", "", "", "", "– not measured: " + s.Why])),
         ]));
         foreach (var block in result.Blocks) report.Add(block);
         foreach (var group in result.Blocks.Count > 0 ? [] : result.Rows.Where(r => r.Lower is not null).GroupBy(r => r.Unit))

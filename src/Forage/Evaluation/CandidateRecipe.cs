@@ -35,6 +35,9 @@ public enum CandidateModel
 
     /// <summary>A vector a feature, a layer, a vector an action: actions that go together learn from each other. For fixed sets of actions, beside the logging policy.</summary>
     Embedding,
+
+    /// <summary>The same over the decisions' dense vectors, made elsewhere, instead of their features.</summary>
+    Vectors,
 }
 
 /// <summary>The recipe of a candidate policy: a method and its settings.</summary>
@@ -81,6 +84,12 @@ public sealed record CandidateRecipe
 
     /// <summary>Dimension of embeddings.</summary>
     public int Dimension { get; init; } = 128;
+
+    /// <summary>Recipes over a fixed set of actions whose scores are averaged; what else is said here is about the policy. Empty: this one learns itself.</summary>
+    public IReadOnlyList<CandidateRecipe> Members { get; init; } = [];
+
+    /// <summary>Added to the seed: the same recipe, learnt another time.</summary>
+    public ulong Draw { get; init; }
 
     /// <summary>Loss of regressions.</summary>
     public RewardLoss Loss { get; init; } = RewardLoss.Logistic;

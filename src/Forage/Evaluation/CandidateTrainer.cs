@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using Forage.Extreme.Embedding;
 using Forage.Features;
 using Forage.Linear;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
+using Forage.OffPolicy.Learning.Slates;
 
 namespace Forage.Evaluation;
 
@@ -15,6 +18,7 @@ public sealed class CandidateTrainer
     private readonly int _slots;
     private readonly ulong _seed;
     private readonly Lazy<SlateCandidateTrainer> _slates;
+    private readonly ConcurrentDictionary<(CandidateRecipe Recipe, int From, int To), Lazy<object>> _learnt = new();
 
     /// <summary>A trainer for a log.</summary>
     /// <param name="log">The log.</param>
@@ -28,6 +32,9 @@ public sealed class CandidateTrainer
         _slots = log.HasActionFeatures ? 1 : log.MaxActions;
         _slates = new Lazy<SlateCandidateTrainer>(() => new SlateCandidateTrainer(log, logging, range, seed));
     }
+
+    /// <summary>Threads on which members of a mean learn at a time; results do not depend on it.</summary>
+    public int Threads { get; init; } = 1;
 
     /// <summary>Mean unit reward of the positions of decisions [from, to).</summary>
     public double MeanReward(int from, int to)
@@ -58,9 +65,36 @@ public sealed class CandidateTrainer
     /// <param name="to">One past the last.</param>
     /// <param name="progress">Told the number of decisions learnt from since the last call.</param>
     /// <param name="cancellation">Stops it.</param>
-    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default) => recipe.Model == CandidateModel.Embedding
-            ? _slates.Value.Train(recipe, from, to, progress, cancellation)
-            : Policy(recipe, Fit(recipe, from, to, progress, cancellation));
+    public IPolicy Train(CandidateRecipe recipe, int from, int to, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        if (recipe.Members.Count > 0)
+        {
+            var members = new ISelectiveScorer[recipe.Members.Count];
+            ParallelWork.For(members.Length, Threads, cancellation, m => members[m] = Member(recipe.Members[m], from, to, progress, cancellation));
+            return _slates.Value.Policy(recipe, new ScorerMean(members));
+        }
+        return recipe.Model != CandidateModel.Linear
+            ? _slates.Value.Policy(recipe, Embedding(recipe, from, to, progress, cancellation))
+            : Policy(recipe, Linear(recipe, from, to, progress, cancellation));
+    }
+
+    /// <summary>Lets go of what a candidate made of embeddings learnt; whoever holds its policy goes on using it.</summary>
+    internal void Forget(CandidateRecipe recipe, int from, int to) => _learnt.TryRemove((SlateCandidateTrainer.Key(recipe), from, to), out _);
+
+    private ISelectiveScorer Member(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation) => recipe.Model != CandidateModel.Linear
+        ? Embedding(recipe, from, to, progress, cancellation)
+        : Linear(recipe, from, to, progress, cancellation) is ActionModel model && !_log.HasActionFeatures ? LinearScorer.Of(model)
+        : throw new ForageException($"The scores of '{recipe.Name}' cannot be part of a mean; expected one model over a fixed set of actions.");
+
+    private ISelectiveScorer Embedding(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation) =>
+        Once(SlateCandidateTrainer.Key(recipe), from, to, () => _slates.Value.Learn(recipe, from, to, progress, cancellation));
+
+    private IActionScorer Linear(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation) =>
+        Once(recipe with { Name = "", Temperature = 0, Top = 0 }, from, to, () => Fit(recipe, from, to, progress, cancellation));
+
+    // Candidates that differ in what is made of the scores only, and members of means, learn once.
+    private T Once<T>(CandidateRecipe key, int from, int to, Func<T> learn) where T : class =>
+        (T)_learnt.GetOrAdd((key, from, to), _ => new Lazy<object>(learn)).Value;
 
     private IActionScorer Fit(CandidateRecipe recipe, int from, int to, Action<int>? progress, CancellationToken cancellation)
     {
@@ -71,7 +105,7 @@ public sealed class CandidateTrainer
         var learner = Learner(recipe, model, mean);
         var order = new int[to - from];
         for (int i = 0; i < order.Length; i++) order[i] = from + i;
-        var rng = new Rng(_seed).Fork(0x7121);
+        var rng = new Rng(_seed + recipe.Draw).Fork(0x7121);
         var scratch = new PolicyScratch();
         var unit = new LoggedAction[Math.Max(1, _log.SlateLength)];
         const int report = 256;

@@ -14,7 +14,8 @@ namespace Forage.Evaluation;
 public sealed class DecisionLog : IDecisionLog
 {
     private readonly List<DecisionBatch> _chunks = [];
-    private readonly List<(int Chunk, int Index)> _at = [];
+    private readonly List<(int Chunk, int Index, int Record)> _at = [];
+    private FeatureBlock? _vectors;
     private double[][]? _distributions;
     private int _inChunk;
 
@@ -44,6 +45,9 @@ public sealed class DecisionLog : IDecisionLog
 
     /// <summary>True if every action shown has a propensity in (0, 1].</summary>
     public bool HasPropensities { get; private set; } = true;
+
+    /// <summary>Numbers of each decision's dense vector; 0 if there are no vectors.</summary>
+    public int VectorDimension { get; private set; }
 
     /// <summary>Smallest reward of a position.</summary>
     public double MinReward { get; private set; } = double.PositiveInfinity;
@@ -87,11 +91,11 @@ public sealed class DecisionLog : IDecisionLog
     /// <summary>What policies may see of decision <paramref name="i"/>.</summary>
     public DecisionContext Context(int i)
     {
-        var (chunk, index) = _at[i];
+        var (chunk, index, record) = _at[i];
         var batch = _chunks[chunk];
         var r = batch[index];
         var logged = _distributions is null ? batch.Distribution(index) : _distributions[i];
-        return new DecisionContext(batch.Rows, r.FirstRow, r.RowCount > 1, r.ActionCount, batch.Excluded(index), logged, i);
+        return new DecisionContext(batch.Rows, r.FirstRow, r.RowCount > 1, r.ActionCount, batch.Excluded(index), logged, i) { Vectors = _vectors, VectorRow = record };
     }
 
     /// <summary>What was shown in decision <paramref name="i"/>.</summary>
@@ -134,6 +138,19 @@ public sealed class DecisionLog : IDecisionLog
         HasDistributions = true;
     }
 
+    /// <summary>Puts dense vectors beside the decisions, a row each in the order of the log; those without an outcome have one too.</summary>
+    /// <param name="vectors">The vectors, as <see cref="Extreme.Embedding.DenseRows"/> reads them.</param>
+    /// <param name="dimension">Numbers of each.</param>
+    /// <param name="name">What to call them in messages.</param>
+    /// <exception cref="ForageException">There are not as many as decisions.</exception>
+    public void Attach(FeatureBlock vectors, int dimension, string name)
+    {
+        long records = Count + Unlabelled;
+        if (vectors.RowCount != records)
+            throw new ForageException($"{name} has {vectors.RowCount} vectors for {records} decisions; expected one a decision, in the order of the log, for those without an outcome too.");
+        (_vectors, VectorDimension) = (vectors, dimension);
+    }
+
     private FeatureBlock Room()
     {
         if (_chunks.Count == 0 || _inChunk == ChunkSize)
@@ -148,7 +165,7 @@ public sealed class DecisionLog : IDecisionLog
         ReadOnlySpan<byte> eventId, ReadOnlySpan<byte> version, DateTimeOffset? time, DateTimeOffset? rewardTime)
     {
         _chunks[^1].Add(first, actions, slate, excluded, distribution, eventId, version, time, rewardTime);
-        _at.Add((_chunks.Count - 1, _inChunk++));
+        _at.Add((_chunks.Count - 1, _inChunk++, (int)(Count + Unlabelled)));
         MaxActions = Math.Max(MaxActions, actions);
         SlateLength = Math.Max(SlateLength, slate.Length);
         HasActionFeatures |= rowCount > 1;

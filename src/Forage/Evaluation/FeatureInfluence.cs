@@ -45,7 +45,7 @@ public readonly record struct FeatureInfluence(byte Namespace, uint Index, doubl
         var taken = greedy.Rank(context, log.Slate(i).Length, scratch).ToArray();
         Span<float> full = scratch.Floats(n), without = scratch.Floats(n);
         // Without the recorded distribution, so that the prior feels the change too.
-        scorer.Score(new DecisionContext(context.Rows, context.FirstRow, context.HasActionFeatures, n, context.Excluded), full, scratch);
+        scorer.Score(new DecisionContext(context.Rows, context.FirstRow, context.HasActionFeatures, n, context.Excluded) { Vectors = context.Vectors, VectorRow = context.VectorRow }, full, scratch);
         var whole = context.Rows.Copy(context.FirstRow, context.HasActionFeatures ? n + 1 : 1);
         var reduced = new FeatureBlock();
         var shared = whole[0];
@@ -55,7 +55,7 @@ public readonly record struct FeatureInfluence(byte Namespace, uint Index, doubl
             for (int k = group.Start; k < group.End; k++)
             {
                 RowsWithout(whole, 0, k, reduced);
-                scorer.Score(new DecisionContext(reduced, 0, context.HasActionFeatures, n, context.Excluded), without, scratch);
+                scorer.Score(new DecisionContext(reduced, 0, context.HasActionFeatures, n, context.Excluded) { Vectors = context.Vectors, VectorRow = context.VectorRow }, without, scratch);
                 Add(sums, (group.Namespace, shared.Indices[k]), taken, full, without);
             }
         }
@@ -69,7 +69,7 @@ public readonly record struct FeatureInfluence(byte Namespace, uint Index, doubl
                 for (int k = group.Start; k < group.End; k++)
                 {
                     RowsWithout(whole, a + 1, k, reduced);
-                    scorer.Score(new DecisionContext(reduced, 0, true, n, context.Excluded), without, scratch);
+                    scorer.Score(new DecisionContext(reduced, 0, true, n, context.Excluded) { Vectors = context.Vectors, VectorRow = context.VectorRow }, without, scratch);
                     Add(sums, (group.Namespace, row.Indices[k]), [a], full, without);
                 }
             }

@@ -15,6 +15,9 @@ public sealed record ImproveOptions
     /// <summary>Share that follows, on which the best candidate is chosen; what remains confirms it.</summary>
     public double ChooseShare { get; init; } = 0.15;
 
+    /// <summary>How one candidate is chosen on the part to choose on.</summary>
+    public ChoiceRule Rule { get; init; } = new();
+
     /// <summary>Train the chosen candidate anew on both parts before it is confirmed.</summary>
     public bool Refit { get; init; } = true;
 
@@ -32,6 +35,9 @@ public sealed record ImproveOptions
 
     /// <summary>Candidates; null: <see cref="CandidateList"/>.</summary>
     public IReadOnlyList<CandidateRecipe>? Candidates { get; init; }
+
+    /// <summary>Settings to be searched beside the candidates; null: <see cref="CandidateList.Search"/> if the candidates are not given either, else none.</summary>
+    public SettingSearch? Search { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;

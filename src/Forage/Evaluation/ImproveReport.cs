@@ -74,18 +74,26 @@ public static class ImproveReport
     private static void Candidates(Report report, ImproveResult r, double l, string unit)
     {
         report.Heading("Candidates");
-        report.Text("On the part of the log to choose on. The candidate with the highest lower end of its difference to the logging policy is chosen. Warm candidates start from the logging policy's scores and learn where it errs; the others start from nothing.");
-        report.Add(new IntervalChart("Difference to the logging policy", unit, [.. r.Rows.Where(x => x.Kind != PolicyKind.Logging).Select(x => Row(x.Name, x.Appraisal.Difference, l, x == r.Chosen, null))]) { Reference = new("logging policy", 0) });
+        var veto = r.Options.Rule.Veto;
+        report.Text(FormattableString.Invariant($"On the part of the log to choose on. Of the candidates proved better than the logging policy there, with weights to be believed (mean between {veto.LeastMean:0.##} and {veto.MostMean:0.##}, effective sample of at least {veto.LeastEffectiveSize:N0}), the one of the highest self-normalised value is chosen; they stand in that order. ")
+            + "Warm candidates start from the logging policy's scores and learn where it errs, means average the scores of several; what is said of the chosen policy above comes from other decisions, so that having been chosen does not flatter it.");
+        var ranking = r.Ranking;
+        report.Add(new IntervalChart("Difference to the logging policy", unit, [.. ranking.Select(x => Row(x.Name, x.Appraisal.Difference, l, x == r.Chosen, null))]) { Reference = new("logging policy", 0) });
         bool truth = r.Truth is not null;
-        var columns = new List<ReportColumn> { new("policy"), new("value", true), new("interval", true), new("self-normalised", true), new("difference, at least", true), new("mean weight", true), new("largest", true), new("effective sample", true) };
+        var columns = new List<ReportColumn> { new("policy"), new("self-normalised", true), new("value", true), new("interval", true), new("difference, at least", true), new("mean weight", true), new("effective sample", true) };
         if (truth) columns.Add(new("true value", true));
-        report.Add(new ReportTable(columns, [.. r.Rows.Select(x => TableRow(x, r, l, truth))], "All policies"));
+        report.Add(new ReportTable(columns, [.. r.Rows.Where(x => x.Kind == PolicyKind.Logging).Concat(ranking).Select(x => TableRow(x, r, l, truth))], "All policies"));
+        if (r.Settings.Count == 0) return;
+        report.Add(new ReportTable([new("setting"), new("self-normalised", true), new("mean weight", true), new("effective sample", true), new("believed")],
+            [.. r.Settings.Select(x => new ReportRow([x.Name, Number(x.Appraisal.SelfNormalized / l), Number(x.Appraisal.Weights.Mean), Count((long)x.Appraisal.Weights.EffectiveSampleSize),
+                veto.Believes(x.Appraisal.Weights.Mean, x.Appraisal.Weights.EffectiveSampleSize, x.Appraisal.Value.Count) ? "yes" : "no"], r.Rows.Any(row => row.Name == x.Name)))],
+            "Settings tried; the best of those believed is among the policies above"));
     }
 
     private static ReportRow TableRow(ImproveRow x, ImproveResult r, double l, bool truth)
     {
         var a = x.Appraisal;
-        List<string> cells = [x.Name, Number(a.Value.Value / l), Interval(a.Value, l), Number(a.SelfNormalized / l), x.Kind == PolicyKind.Logging ? "" : Signed(a.Difference.Lower / l), Number(a.Weights.Mean), a.Weights.Largest.ToString("0.#", CultureInfo.InvariantCulture), Count((long)a.Weights.EffectiveSampleSize)];
+        List<string> cells = [x.Name, Number(a.SelfNormalized / l), Number(a.Value.Value / l), Interval(a.Value, l), x.Kind == PolicyKind.Logging ? "" : Signed(a.Difference.Lower / l), Number(a.Weights.Mean), Count((long)a.Weights.EffectiveSampleSize)];
         if (truth) cells.Add(x.Kind == PolicyKind.Logging ? Number(r.Truth!.Logging / l) : x.TrueValue is { } v ? Number(v / l) : "");
         return new ReportRow(cells, x == r.Chosen);
     }

@@ -20,6 +20,14 @@ public sealed record ImproveResult
     /// <summary>The logging policy, its greedy form where it can be asked, and the candidates, on the part to choose on.</summary>
     public required IReadOnlyList<ImproveRow> Rows { get; init; }
 
+    /// <summary>The rows but for the logging policy as they come in the choice: those proved better with believable weights by self-normalised value, then the others by the lower end.</summary>
+    public IReadOnlyList<ImproveRow> Ranking => [.. Rows.Where(r => r.Kind != PolicyKind.Logging)
+        .OrderByDescending(r => Options.Rule.IsFinalist(r.Appraisal.Evidence))
+        .ThenByDescending(r => Options.Rule.IsFinalist(r.Appraisal.Evidence) ? r.Appraisal.SelfNormalized : r.Appraisal.Difference.Lower)];
+
+    /// <summary>Settings that were tried to find those of a row, on the part to choose on.</summary>
+    public IReadOnlyList<ImproveRow> Settings { get; init; } = [];
+
     /// <summary>The row chosen.</summary>
     public required ImproveRow Chosen { get; init; }
 

@@ -5,8 +5,8 @@ using Forage.OffPolicy.Learning;
 namespace Forage.Evaluation;
 
 /// <summary>
-/// Turns a log into a better policy, with proof: candidates are trained on the first part of the log, the one with the highest lower bound on the
-/// next part is chosen, trained anew on both, and confirmed on the last part, which took no part in anything before.
+/// Turns a log into a better policy, with proof: candidates are trained on the first part of the log, one is chosen on the next part (<see cref="ChoiceRule"/>), trained anew on both, and
+/// confirmed on the last part, which took no part in anything before.
 /// </summary>
 /// <remarks>
 /// The claim rests on one comparison on untouched decisions, the paired difference to the logging policy by a betting confidence sequence, so the
@@ -50,7 +50,7 @@ public sealed class Improver(ImproveOptions options)
         IPolicy? asked = Estimated is not null ? Estimated : logging is not null ? new RecordedPolicy(logging) : log.HasDistributions ? new LoggingPolicy() : null;
         var weighting = LogSetup.Weighting(log, asked, _options.Slates);
         var appraiser = new PolicyAppraiser(log, scale, Estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = Estimated }, _options.Confidence);
-        var trainer = new CandidateTrainer(log, logging, scale.Range, LogSetup.Table(log, _options.Bits, _options.Interactions), _options.Seed);
+        var trainer = new CandidateTrainer(log, logging, scale.Range, LogSetup.Table(log, _options.Bits, _options.Interactions), _options.Seed) { Threads = _options.Threads };
 
         var rows = new List<ImproveRow> { new("logging policy", PolicyKind.Logging, null, appraiser.AppraiseLogging(choose, confirm)) };
         var policies = new List<IPolicy?> { null };
@@ -65,14 +65,16 @@ public sealed class Improver(ImproveOptions options)
             rows.Add(new ImproveRow(name, PolicyKind.Brought, null, appraiser.Appraise(policy, choose, confirm, cancellation: stop)));
             policies.Add(policy);
         }
-        bool interrupted = TrainAll(log, logging, trainer, appraiser, parts, rows, policies, remarks, stop);
+        var trials = TrainAll(log, logging, trainer, appraiser, parts, stop);
+        rows.AddRange(trials.Ready.Select(t => t.Row));
+        policies.AddRange(trials.Ready.Select(t => t.Policy));
+        remarks.AddRange(trials.Failures);
+        bool interrupted = stop.IsCancellationRequested;
         if (rows.Count == 1 && interrupted) throw new OperationCanceledException(stop);
         if (rows.Count == 1) throw new ForageException(remarks.Count > 0 ? "No candidate could be trained. " + remarks[^1] : "There is no candidate.");
         if (interrupted) stop = CancellationToken.None; // the second interrupt ends the process; the first still gets its answer
 
-        int best = 1;
-        for (int k = 2; k < rows.Count; k++)
-            if (rows[k].Appraisal.Difference.Lower > rows[best].Appraisal.Difference.Lower) best = k;
+        int best = 1 + _options.Rule.Best([.. rows.Skip(1).Select(r => r.Appraisal.Evidence)]);
         var chosen = policies[best]!;
         if (rows[best].Recipe is { } recipe && _options.Refit && !interrupted)
         {
@@ -100,6 +102,7 @@ public sealed class Improver(ImproveOptions options)
             Scale = scale,
             Weighting = weighting,
             Rows = final,
+            Settings = trials.Settings,
             Chosen = final[best],
             LoggingConfirmed = appraiser.AppraiseLogging(confirm, log.Count),
             GreedyConfirmed = greedy is null ? null : appraiser.Appraise(greedy, confirm, log.Count, trace: true, stop),
@@ -146,41 +149,23 @@ public sealed class Improver(ImproveOptions options)
         return Math.Max(1, values[(int)(q * (values.Count - 1))]);
     }
 
-    /// <summary>Trains and appraises all candidates, several at a time; returns true if it was stopped before the end.</summary>
-    private bool TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts,
-        List<ImproveRow> rows, List<IPolicy?> policies, List<string> remarks, CancellationToken stop)
+    /// <summary>Trains and appraises all candidates.</summary>
+    private CandidateTrials TrainAll(DecisionLog log, IPolicy? logging, CandidateTrainer trainer, PolicyAppraiser appraiser, (int Train, int Choose, int Confirm) parts, CancellationToken stop)
     {
-        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, log.HasPropensities && Estimated is null, log.HasActionFeatures);
-        long work = recipes.Sum(r => (long)r.Passes * parts.Train) + 1;
+        bool weighs = log.HasPropensities && Estimated is null;
+        var recipes = _options.Candidates ?? CandidateList.For(log.MaxActions, log.SlateLength, logging is not null, weighs, log.HasActionFeatures, log.VectorDimension > 0);
+        var search = _options.Search ?? (_options.Candidates is null ? CandidateList.Search(log.MaxActions, log.SlateLength, logging is not null, weighs, log.HasActionFeatures) : null);
+        long passes = recipes.Sum(r => (long)r.Passes * (r.Members.Count == 0 ? 1 : 0)) + (search is null ? 0 : (long)search.Recipe.Passes * (search.Tops.Count + search.Translations.Count));
+        long work = passes * parts.Train + 1;
         _learnt = 0;
-        var trained = new (ImproveRow Row, IPolicy Policy)?[recipes.Count];
-        var failed = new string?[recipes.Count];
-        try
+        var trials = new CandidateTrials(trainer, appraiser, _options, parts.Train, parts.Choose, stop)
         {
-            ParallelWork.For(recipes.Count, _options.Threads, stop, k =>
-            {
-                var recipe = recipes[k];
-                try
-                {
-                    var policy = trainer.Train(recipe, 0, parts.Train, n => Report(recipe.Name, 0.02 + 0.9 * Interlocked.Add(ref _learnt, n) / work), stop);
-                    var appraisal = appraiser.Appraise(policy, parts.Train, parts.Train + parts.Choose, cancellation: stop);
-                    trained[k] = (new ImproveRow(recipe.Name, PolicyKind.Learnt, recipe, appraisal), policy);
-                }
-                catch (ForageException e) when (recipes.Count > 1)
-                {
-                    failed[k] = $"The candidate '{recipe.Name}' was left out: {e.Message}"; // it diverged, say; the others may not
-                }
-            });
-        }
-        catch (OperationCanceledException) { }
-        remarks.AddRange(failed.OfType<string>());
-        foreach (var t in trained)
-        {
-            if (t is null) continue;
-            rows.Add(t.Value.Row);
-            policies.Add(t.Value.Policy);
-        }
-        return stop.IsCancellationRequested;
+            Tolerant = recipes.Count > 1,
+            Progress = (name, n) => Report(name, 0.02 + 0.9 * Interlocked.Add(ref _learnt, n) / work),
+        };
+        trials.Run(recipes);
+        if (search is not null) trials.Run(search);
+        return trials;
     }
 
     private (int Train, int Choose, int Confirm) Split(int count)

@@ -11,6 +11,9 @@ public sealed record PolicyAppraisal(Estimate Value, double SelfNormalized, Esti
 {
     /// <summary>Per decision, in order: what was made of it. Only where a trace was asked for.</summary>
     public PolicyTrace? Trace { get; init; }
+
+    /// <summary>What a choice among policies goes by.</summary>
+    public CandidateEvidence Evidence => new(SelfNormalized, Difference.Lower, Difference.Lower, Weights.Mean, Weights.EffectiveSampleSize, Value.Count);
 }
 
 /// <summary>Summary of importance weights.</summary>

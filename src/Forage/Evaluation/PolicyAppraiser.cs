@@ -26,6 +26,7 @@ public sealed class PolicyAppraiser(DecisionLog log, RewardScale scale, PolicyWe
         var snips = new SnipsEstimator();
         var weights = new WeightStatistics();
         bool evenLength = true;
+        double gain = 0, weight = 0;
         int length = scale.SlateLength;
         double[] gains = new double[trace ? to - from : 0], means = new double[gains.Length], positionGains = new double[length], positionRewards = new double[length];
         for (int i = from; i < to; i++)
@@ -37,6 +38,9 @@ public sealed class PolicyAppraiser(DecisionLog log, RewardScale scale, PolicyWe
             weights.Add(seen);
             evenLength &= seen.Weights.Length == length;
             if (evenLength) snips.Add(seen);
+            var unit = scale.ToUnit(seen);
+            gain += unit.Gain;
+            weight += unit.Weight;
             if (!trace) continue;
             gains[i - from] = seen.WeightedReward;
             means[i - from] = seen.MeanWeight;
@@ -46,7 +50,7 @@ public sealed class PolicyAppraiser(DecisionLog log, RewardScale scale, PolicyWe
                 positionRewards[j] += seen.Rewards[j] / (to - from);
             }
         }
-        return new PolicyAppraisal(value.Result(confidence), evenLength ? snips.Result(confidence).Value : double.NaN, difference.Result(confidence),
+        return new PolicyAppraisal(value.Result(confidence), evenLength ? snips.Result(confidence).Value : weight > 0 ? scale.FromUnit(gain / weight) : double.NaN, difference.Result(confidence),
             new WeightSummary(weights.Mean, weights.Largest, weights.EffectiveSampleSize, weights.NonzeroFraction))
         {
             Trace = trace ? new PolicyTrace(from, gains, means, positionGains, positionRewards) : null,

@@ -58,7 +58,8 @@ public sealed record ReportColumn(string Title, bool Numeric = false);
 /// <summary>A row of a table.</summary>
 /// <param name="Cells">Formatted text, one a column.</param>
 /// <param name="Emphasised">The row to look at.</param>
-public sealed record ReportRow(IReadOnlyList<string> Cells, bool Emphasised = false);
+/// <param name="Tone">How it is meant, shown as the colour of the row; the cells have to say it too.</param>
+public sealed record ReportRow(IReadOnlyList<string> Cells, bool Emphasised = false, ReportTone Tone = ReportTone.Neutral);
 
 /// <summary>Base of the charts.</summary>
 /// <param name="Title">What is seen, a short sentence.</param>

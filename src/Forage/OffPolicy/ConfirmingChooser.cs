@@ -3,8 +3,8 @@ using Forage.OffPolicy.Internals;
 namespace Forage.OffPolicy;
 
 /// <summary>
-/// Chooses on one part of the log and confirms on another: the candidate with the highest mean paired difference less one standard error on the choosing part is the
-/// only one whose interval is looked at on the confirming part, so it may spend all of α there. Better than sharing α when there are many candidates.
+/// Chooses on one part of the log and confirms on another: the candidate a <see cref="ChoiceRule"/> takes on the choosing part is the only one whose interval is looked at on the
+/// confirming part, so it may spend all of α there, however it was chosen. Better than sharing α when there are many candidates.
 /// </summary>
 /// <remarks>The parts must be fixed without looking at rewards: see <see cref="IsForConfirming"/>. Candidates must not have been trained on either part.</remarks>
 public sealed class ConfirmingChooser
@@ -20,6 +20,9 @@ public sealed class ConfirmingChooser
         _confirming = Candidate.Create(candidates, _options);
     }
 
+    /// <summary>How the candidate is chosen; where nothing is proved by the highest mean difference less one standard error.</summary>
+    public ChoiceRule Rule { get; init; } = new();
+
     /// <summary>Whether decision <paramref name="number"/> belongs to the confirming part: pseudo-random, the same every time for a seed.</summary>
     /// <param name="number">0-based number of the decision.</param>
     /// <param name="fraction">Share of the log kept for confirming. Two thirds serves well: choosing needs only the order of the candidates.</param>
@@ -32,13 +35,9 @@ public sealed class ConfirmingChooser
     /// <summary>The choice; the results are those of the confirming part.</summary>
     public Choice Result()
     {
-        int best = -1;
-        double bestScore = 0;
-        for (int i = 0; i < _choosing.Length; i++)
-        {
-            var (mean, error) = _choosing[i].Difference.Plain;
-            if (mean - error > bestScore) (best, bestScore) = (i, mean - error);
-        }
+        CandidateEvidence[] evidence = [.. _choosing.Select(c => c.Evidence)];
+        int best = Rule.Best(evidence);
+        if (!(evidence[best].Cautious > 0)) best = -1;
         CandidateResult[] results = [.. _confirming.Select(c => c.Result(_options.Error))];
         // Only the one chosen beforehand may be called better.
         for (int i = 0; i < results.Length; i++)

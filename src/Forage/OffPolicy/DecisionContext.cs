@@ -54,6 +54,16 @@ public readonly ref struct DecisionContext
     /// <summary>0-based number of the decision in its log, -1 if it is in none.</summary>
     public long Number { get; }
 
+    /// <summary>Dense vectors of decisions, made elsewhere by some encoder; null if there are none. Nobody looks at them who is not told to.</summary>
+    public FeatureBlock? Vectors { get; init; }
+
+    /// <summary>Row of this decision's vector in <see cref="Vectors"/>.</summary>
+    public int VectorRow { get; init; }
+
+    /// <summary>This decision's vector: number j is feature j.</summary>
+    /// <exception cref="ForageException">There is none.</exception>
+    public FeatureRow Vector => Vectors is null ? throw new ForageException("The policy looks at dense vectors of the decisions; expected them beside the log.") : Vectors[VectorRow];
+
     /// <summary>Number of actions that can be chosen.</summary>
     public int EligibleCount => ActionCount - Excluded.Length;
 

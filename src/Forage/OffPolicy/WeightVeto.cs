@@ -45,6 +45,16 @@ public sealed record WeightVeto
         return null;
     }
 
+    /// <summary>Whether nothing speaks against weights of which only this is known; <see cref="EachPosition"/> is not looked at.</summary>
+    /// <param name="mean">Mean weight.</param>
+    /// <param name="effectiveSize">(Σw)²/Σw².</param>
+    /// <param name="count">Decisions.</param>
+    public bool Believes(double mean, double effectiveSize, long count)
+    {
+        Validate();
+        return count > 0 && mean >= LeastMean && mean <= MostMean && effectiveSize >= LeastEffectiveSize && effectiveSize >= LeastEffectiveShare * count;
+    }
+
     private string? Mean(double mean, string what)
     {
         if (mean >= LeastMean && mean <= MostMean) return null;

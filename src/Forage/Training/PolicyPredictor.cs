@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Forage.Data;
+using Forage.Features;
 using Forage.OffPolicy;
 using Forage.OffPolicy.Learning;
 
@@ -16,6 +17,9 @@ public sealed class PolicyPredictor(PolicyModel model, bool probabilities)
 {
     private readonly PolicyScratch _scratch = new();
     private double _matched;
+
+    /// <summary>Dense vectors of the decisions, one a decision in their order; null: none.</summary>
+    public FeatureBlock? Vectors { get; init; }
 
     /// <summary>Decisions predicted.</summary>
     public long Decisions { get; private set; }
@@ -36,8 +40,9 @@ public sealed class PolicyPredictor(PolicyModel model, bool probabilities)
             var record = batch[i];
             if (model.Recipe.Actions > 0 && record.ActionCount > model.Recipe.Actions)
                 throw new ForageException($"Decision {Decisions + 1} is among {record.ActionCount} actions, but the policy knows {model.Recipe.Actions}.");
+            if (Vectors is not null && Decisions >= Vectors.RowCount) throw new ForageException($"There are {Vectors.RowCount} vectors, but more decisions; expected one a decision.");
             _scratch.Clear();
-            var context = new DecisionContext(batch.Rows, record.FirstRow, record.RowCount > 1, record.ActionCount, batch.Excluded(i), batch.Distribution(i), Decisions);
+            var context = new DecisionContext(batch.Rows, record.FirstRow, record.RowCount > 1, record.ActionCount, batch.Excluded(i), batch.Distribution(i), Decisions) { Vectors = Vectors, VectorRow = (int)Decisions };
             var p = model.Policy.Distribution(context, _scratch);
             Decisions++;
             if (batch.Slate(i) is [var first, ..] && !record.SkipLearn && !double.IsNaN(first.LogPropensity))

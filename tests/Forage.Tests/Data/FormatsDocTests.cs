@@ -45,6 +45,16 @@ public class FormatsDocTests
         Assert.Equal(format == "dsjson" ? 1 : 0, summary.Skipped);
     }
 
+    [Fact]
+    public void The_example_of_dense_vectors_is_read()
+    {
+        string doc = File.ReadAllText(Path.Combine(SourceTree.Root, "docs/formats.md")), fence = "```dense\n";
+        int start = doc.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+        var rows = Forage.Extreme.Embedding.DenseRows.Read(new MemoryStream(Encoding.UTF8.GetBytes(doc[start..doc.IndexOf("```", start, StringComparison.Ordinal)])), "example", out int dimension);
+        Assert.Equal((2, 3), (rows.RowCount, dimension));
+        Assert.Equal([0.4f, -2e-3f], rows[1].Values[rows[1].Group(0).Start..rows[1].Group(0).End].ToArray());
+    }
+
     private static ReadSummary Read<TBatch>(ByteSource source, IRecordParser<TBatch> parser) where TBatch : RecordBatch, new()
         => new RecordReader<TBatch>(source, parser, new ReadOptions { Helpers = 0 }).Read(BatchInvariants.Check);
 }

@@ -54,6 +54,29 @@ public class ImproverTests
     }
 
     [Fact]
+    public void TheReportedIntervalHoldsTheTrueDifferenceOfWhateverWasChosen()
+    {
+        const int runs = 40;
+        int held = 0, better = 0;
+        for (ulong seed = 1; seed <= runs; seed++)
+        {
+            var world = ContextWorld.Random(seed);
+            var result = new Improver(new ImproveOptions { Threads = 1, Candidates = Few, Seed = seed }).Run(Log(world, 900, seed), null);
+            double gain = 0;
+            for (int x = 0; x < ContextWorld.Contexts; x++)
+            {
+                gain += world.Mean[x, world.Chosen(result.PolicyOverLog, x)] / ContextWorld.Contexts;
+                for (int a = 0; a < ContextWorld.Actions; a++) gain -= world.Logging[x, a] * world.Mean[x, a] / ContextWorld.Contexts;
+            }
+            var difference = result.ChosenConfirmed.Difference;
+            if (gain >= difference.Lower && gain <= difference.Upper) held++;
+            if (result.IsBetter) better++;
+        }
+        Assert.True(held >= 0.95 * runs, $"{held} of {runs}");
+        Assert.True(better > 0.6 * runs, $"{better} of {runs} worlds were improved");
+    }
+
+    [Fact]
     public void SameSeedSameResultWhateverTheThreads()
     {
         var log = Log(ContextWorld.Random(3), 800, 2);

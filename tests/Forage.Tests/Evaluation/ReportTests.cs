@@ -37,6 +37,19 @@ public class ReportTests
     }
 
     [Fact]
+    public void AMissedRowLooksMissedAndTheRowToLookAtDoesNot()
+    {
+        var report = new Report("x", new ReportProvenance { Command = "x", Seed = 1, Data = [] });
+        report.Add(new ReportTable([new("target")], [new(["met"]), new(["missed"], Tone: ReportTone.Bad), new(["chosen"], true), new(["both"], true, ReportTone.Warning)]));
+        string html = Render(report);
+        Assert.Contains("<tr><td>met", html);
+        Assert.Contains("<tr class=\"bad\"><td>missed", html);
+        Assert.Contains("<tr class=\"strong\"><td>chosen", html);
+        Assert.Contains("<tr class=\"strong warn\"><td>both", html);
+        Assert.Contains("tr.bad td{background:var(--bad-bg)}", html);
+    }
+
+    [Fact]
     public void EveryBlockIsWellFormed()
     {
         string html = Render(SampleReport.Make());

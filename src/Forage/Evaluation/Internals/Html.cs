@@ -12,11 +12,12 @@ internal static class Html
         return text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;");
     }
 
-    /// <summary>Escaped text in which **bold** and `code` are marked up; an unpaired mark stays as it is.</summary>
+    /// <summary>Escaped text whose per cent signs stay with their numbers and in which **bold** and `code` are marked up; an unpaired mark stays as it is.</summary>
     public static string Inline(string text)
     {
         var html = new StringBuilder(text.Length + 16);
         int at = 0;
+        text = text.Replace(" %", "\u00A0%");
         while (at < text.Length)
         {
             string? mark = text.AsSpan(at).StartsWith("**") ? "**" : text[at] == '`' ? "`" : null;

@@ -70,7 +70,13 @@ internal static class ReportPage
         foreach (var row in table.Rows)
         {
             if (row.Cells.Count != table.Columns.Count) throw new ArgumentException($"A row of {row.Cells.Count} cells in a table of {table.Columns.Count} columns.");
-            to.Write(row.Emphasised ? "<tr class=\"strong\">" : "<tr>");
+            to.Write((row.Emphasised, row.Tone) switch
+            {
+                (false, ReportTone.Neutral) => "<tr>",
+                (true, ReportTone.Neutral) => "<tr class=\"strong\">",
+                (false, var tone) => $"<tr class=\"{Css(tone)}\">",
+                (true, var tone) => $"<tr class=\"strong {Css(tone)}\">",
+            });
             for (int c = 0; c < row.Cells.Count; c++) to.Write($"<td{(table.Columns[c].Numeric ? " class=\"n\"" : "")}>{Html.Inline(row.Cells[c])}</td>");
             to.Write("</tr>");
         }

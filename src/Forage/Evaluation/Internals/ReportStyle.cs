@@ -13,7 +13,7 @@ internal static class ReportStyle
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--page);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:lining-nums}
-        main{max-width:52rem;margin:0 auto;padding:3.5rem 1.5rem 4rem}
+        main{max-width:56rem;margin:0 auto;padding:3.5rem 1.5rem 4rem}
         .brand{margin:0 0 .5rem;color:var(--accent);font-size:.8rem;font-weight:600;letter-spacing:.09em;text-transform:uppercase}
         h1{margin:0;font-size:2.1rem;line-height:1.18;font-weight:680;letter-spacing:-.018em;text-wrap:balance}
         .lead{margin:1rem 0 0;font-size:1.16rem;line-height:1.55;color:var(--soft);text-wrap:pretty}
@@ -35,10 +35,12 @@ internal static class ReportStyle
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem;line-height:1.4}
         caption{caption-side:top;text-align:left;color:var(--soft);padding-bottom:.5rem}
-        th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem;border-bottom:1.5px solid var(--mark);padding:.4rem .6rem;vertical-align:bottom}
-        td{padding:.42rem .6rem;border-bottom:1px solid var(--rule);vertical-align:top}
-        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{white-space:normal}td:first-child{min-width:9.5rem}
+        th{text-align:left;font-weight:600;color:var(--soft);font-size:.85rem;border-bottom:1.5px solid var(--mark);padding:.4rem .5rem;vertical-align:bottom}
+        td{padding:.42rem .5rem;border-bottom:1px solid var(--rule);vertical-align:top}
+        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.n{white-space:normal}td:first-child{min-width:11.5rem}
         tr.strong td{background:var(--tint);font-weight:620}
+        tr.good td{background:var(--good-bg)}tr.warn td{background:var(--warn-bg)}tr.bad td{background:var(--bad-bg)}
+        tr.good td:last-child{color:var(--good)}tr.warn td:last-child{color:var(--warn)}tr.bad td:last-child,tr.bad td:first-child{color:var(--bad)}
         figure{margin:1.6rem 0;padding:1.1rem 1.1rem .8rem;background:var(--card);border:1px solid var(--rule);border-radius:10px}
         figcaption{font-weight:620;margin-bottom:.7rem;line-height:1.35}
         .caption,.empty{color:var(--soft);font-size:.88rem;line-height:1.5;margin:.4rem 0 .2rem}

@@ -4,6 +4,7 @@ namespace Forage.OffPolicy.Internals;
 internal sealed class Candidate(string name, ChoiceOptions options)
 {
     private readonly MixtureSequence _value = new(options.Scale, options.MaxWeight);
+    private double _gain, _weight;
 
     public string Name { get; } = name;
 
@@ -16,6 +17,20 @@ internal sealed class Candidate(string name, ChoiceOptions options)
         _value.Add(observation);
         Difference.Add(observation);
         Weights.Add(observation);
+        var unit = options.Scale.ToUnit(observation);
+        _gain += unit.Gain;
+        _weight += unit.Weight;
+    }
+
+    /// <summary>What a choice goes by.</summary>
+    public CandidateEvidence Evidence
+    {
+        get
+        {
+            var (mean, error) = Difference.Plain;
+            double value = _weight > 0 ? options.Scale.FromUnit(_gain / _weight) : double.NaN;
+            return new CandidateEvidence(value, Difference.Result(options.Confidence).Lower, mean - error, Weights.Mean, Weights.EffectiveSampleSize, Weights.Count);
+        }
     }
 
     /// <param name="error">Error this candidate's difference may spend.</param>

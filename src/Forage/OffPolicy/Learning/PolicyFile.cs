@@ -1,5 +1,6 @@
 using Forage.Extreme.Embedding;
 using Forage.Linear;
+using Forage.OffPolicy.Internals;
 using Forage.OffPolicy.Learning.Slates;
 using Forage.OffPolicy.Selective;
 using Forage.Persistence;
@@ -74,26 +75,7 @@ public static class PolicyFile
                 if (selective.Prior is not null) Save(writer, selective.Prior);
                 break;
             case SelectivePolicy selective:
-                writer.Write("selective");
-                writer.Write(selective.Top);
-                writer.Write(selective.Temperature);
-                EmbeddingScorer[] members = selective.Scorer switch
-                {
-                    EmbeddingScorer single => [single],
-                    ScorerMean mean => [.. mean.Members],
-                    _ => throw new ForageException($"Scores of kind {selective.Scorer.GetType().Name} cannot be kept in a model file."),
-                };
-                writer.Write(selective.Scorer is ScorerMean whole ? whole.PriorWeight : 0);
-                writer.Write(members.Length);
-                foreach (var member in members)
-                {
-                    writer.Write(member.PriorWeight);
-                    writer.Write(member.Start);
-                }
-                writer.Write(selective.Prior is not null);
-                writer.EndChunk();
-                foreach (var member in members) member.Model.Save(writer);
-                if (selective.Prior is not null) Save(writer, selective.Prior);
+                SelectiveFile.Save(writer, selective);
                 break;
             case IndexedPolicy indexed:
                 writer.Write("indexed");
@@ -132,19 +114,6 @@ public static class PolicyFile
                 var options = new ScorePolicyOptions { Link = Name<ScoreLink>(reader), Temperature = reader.ReadDouble(), Uniform = reader.ReadDouble(), Top = reader.ReadInt32() };
                 reader.EndChunk();
                 return new ScorePolicy(LoadScorer(reader), options);
-            case "selective":
-                int selected = reader.ReadInt32();
-                double temperature = reader.ReadDouble();
-                float priorWeight = reader.ReadSingle();
-                int size = reader.ReadInt32();
-                if (size is < 1 or > 1000) throw new ForageException($"The model's policy is a mean of {size} scores; expected 1 to 1000.");
-                var parts = new (float Prior, float Start)[size];
-                for (int m = 0; m < size; m++) parts[m] = (reader.ReadSingle(), reader.ReadSingle());
-                bool hasPrior = reader.ReadBoolean();
-                reader.EndChunk();
-                EmbeddingScorer[] scorers = [.. parts.Select(p => new EmbeddingScorer(EmbeddingSoftmax.Load(reader), p.Prior, p.Start))];
-                ISelectiveScorer scorer = size == 1 && priorWeight == 0 ? scorers[0] : new ScorerMean(scorers, priorWeight);
-                return new SelectivePolicy(scorer, hasPrior ? Load(reader) : null, selected, temperature);
             case "indexed":
                 double sharpness = reader.ReadDouble();
                 reader.EndChunk();
@@ -159,6 +128,8 @@ public static class PolicyFile
                 var first = EmbeddingSoftmax.Load(reader);
                 var stages = new TwoStageScorer(first, clusters, new EmbeddingScorer(EmbeddingSoftmax.Load(reader), weight, start), secondHeat);
                 return new SelectivePolicy(stages, beside ? Load(reader) : null, within, heat);
+            case SelectiveFile.Kind or SelectiveFile.MixedKind:
+                return SelectiveFile.Load(reader, kind == SelectiveFile.MixedKind);
             default:
                 throw new ForageException($"The model holds a policy of kind '{kind}', which this program does not know.");
         }

@@ -17,6 +17,9 @@ public sealed record PolicyRecipe
     /// <summary>Positions of a slate.</summary>
     public int SlateLength { get; init; } = 1;
 
+    /// <summary>Numbers of the dense vectors it looks at; 0: it looks at none.</summary>
+    public int VectorDimension { get; init; }
+
     /// <summary>Command that made it.</summary>
     public string Command { get; init; } = "";
 

@@ -56,7 +56,7 @@ internal sealed class FindingsWriter(LogCheckReport report, LogCheckOptions opti
         else if (p.CertainWithChoice > 0)
             Add(Severity.Warning, "propensity-one", $"{Share(p.CertainWithChoice, p.Valid, "propensities")} are 1 although there was a choice; those decisions say nothing of what they did not choose.");
         if (HasPropensities && p.Smallest < 1e-3)
-            Add(p.Smallest < 1e-5 ? Severity.Warning : Severity.Note, "propensity-small", $"The smallest propensity is {G(p.Smallest)}: one decision may count {G(1 / p.Smallest)}-fold. Confidence sequences stay valid then, Gaussian intervals do not.");
+            Add(p.Smallest < 1e-5 ? Severity.Warning : Severity.Note, "propensity-small", $"The smallest propensity is {G(p.Smallest)}: one decision may count {Fold(1 / p.Smallest)}-fold. Confidence sequences stay valid then, Gaussian intervals do not.");
         if (HasPropensities && p.Missing + p.Zero + p.AboveOne + p.CertainWithChoice == 0)
             Add(Severity.Fine, "propensity", $"Every choice has a propensity, from {G(p.Smallest)} to {G(p.Largest)}.");
     }
@@ -155,6 +155,13 @@ internal sealed class FindingsWriter(LogCheckReport report, LogCheckOptions opti
         part == whole ? $"all {N(whole)} {of}" : $"{N(part)} of {N(whole)} {of} ({(100.0 * part / whole).ToString("0.##", s_culture)} %)";
 
     private static string N(long n) => n.ToString("N0", s_culture);
+
+    // Two digits are enough to be warned: 4,700,000.
+    private static string Fold(double w)
+    {
+        double unit = w >= 10 ? Math.Pow(10, Math.Floor(Math.Log10(w)) - 1) : 1;
+        return (Math.Round(w / unit) * unit).ToString("N0", CultureInfo.InvariantCulture);
+    }
 
     private static string G(double x) => x.ToString("G3", s_culture);
 

@@ -14,6 +14,9 @@ public sealed class EmbeddingScorer(EmbeddingSoftmax model, float priorWeight = 
     /// <summary>c.</summary>
     public float PriorWeight { get; internal set; } = priorWeight;
 
+    /// <summary>f looks at the decision's dense vector instead of its shared features.</summary>
+    public bool OverVectors { get; init; }
+
     /// <summary>b.</summary>
     public float Start { get; } = start;
 
@@ -27,7 +30,7 @@ public sealed class EmbeddingScorer(EmbeddingSoftmax model, float priorWeight = 
     public void Score(scoped in DecisionContext context, scoped ReadOnlySpan<int> actions, scoped ReadOnlySpan<float> logPrior, scoped Span<float> scores, PolicyScratch scratch)
     {
         var hidden = scratch.Floats(Model.Width);
-        Model.Encode(context.Shared, hidden);
+        Model.Encode(OverVectors ? context.Vector : context.Shared, hidden);
         Model.Score(hidden, actions, scores);
         Adjust(logPrior, scores);
     }

@@ -9,14 +9,14 @@ public sealed class ScorerMean : ISelectiveScorer
     /// <summary>A mean.</summary>
     /// <param name="members">s_i, at least one.</param>
     /// <param name="priorWeight">β.</param>
-    public ScorerMean(IReadOnlyList<EmbeddingScorer> members, float priorWeight = 0)
+    public ScorerMean(IReadOnlyList<ISelectiveScorer> members, float priorWeight = 0)
     {
         if (members.Count == 0) throw new ForageException("A mean of no scores was asked for; expected at least one.");
         (Members, PriorWeight) = (members, priorWeight);
     }
 
     /// <summary>s_i.</summary>
-    public IReadOnlyList<EmbeddingScorer> Members { get; }
+    public IReadOnlyList<ISelectiveScorer> Members { get; }
 
     /// <summary>β.</summary>
     public float PriorWeight { get; }

@@ -52,8 +52,8 @@ public sealed class SlateLearner(SlateLog log, ISlateObjective objective, SlateL
             throw new ForageException("The objective weighs clusters of actions; expected clusters and a selection of actions.");
         if (_options.PriorWeight != 0 && !_objective.ShownOnly && _options.Top == 0)
             throw new ForageException("Starting from the logging policy over all actions is not possible; expected a selection of actions, a model to start from, or no weight for the logging policy.");
-        var model = _options.Initial?.Clone() ?? new EmbeddingSoftmax(_options.Model, FeatureColumns.From(_log.Rows), Clusters?.Count ?? _log.Actions);
-        var scorer = new EmbeddingScorer(model, _options.PriorWeight, _options.Start);
+        var model = _options.Initial?.Clone() ?? new EmbeddingSoftmax(_options.Model, _log.VectorDimension > 0 ? FeatureColumns.Direct(_log.VectorDimension) : FeatureColumns.From(_log.Rows), Clusters?.Count ?? _log.Actions);
+        var scorer = new EmbeddingScorer(model, _options.PriorWeight, _options.Start) { OverVectors = _log.VectorDimension > 0 };
         var rows = model.Prepare(_log.Rows);
         using var trainer = new EmbeddingTrainer(model, _options.Trainer, _options.Threads);
         var loss = new SlateLoss(this, scorer);

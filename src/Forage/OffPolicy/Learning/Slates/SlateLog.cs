@@ -14,11 +14,13 @@ public sealed class SlateLog
     /// <param name="log">The log; every decision over the same fixed set of actions.</param>
     /// <param name="candidates">Its candidates, or null if nothing is known of the logging policy but propensities.</param>
     /// <param name="range">Range of the rewards.</param>
+    /// <param name="vectors">Numbers of the decisions' dense vectors, to learn from them instead of the shared features; 0: from the features.</param>
     /// <exception cref="ForageException">Actions have features of their own, or a propensity is missing.</exception>
-    public SlateLog(IDecisionLog log, CandidateActions? candidates, RewardRange range)
+    public SlateLog(IDecisionLog log, CandidateActions? candidates, RewardRange range, int vectors = 0)
     {
         Log = log;
         Candidates = candidates;
+        VectorDimension = vectors;
         _rewards = new double[log.Count][];
         _logPropensities = new double[log.Count][];
         _shown = new int[log.Count][];
@@ -27,7 +29,8 @@ public sealed class SlateLog
             var context = log.Context(i);
             if (context.HasActionFeatures) throw new ForageException($"Decision {i + 1} describes its actions by features; learning one vector an action needs a fixed set of actions.");
             Actions = Math.Max(Actions, context.ActionCount);
-            Rows.Append(context.Rows, context.FirstRow, 1);
+            if (vectors > 0) Rows.Append(context.Vectors ?? throw new ForageException($"Decision {i + 1} has no dense vector; expected one of {vectors} numbers."), context.VectorRow, 1);
+            else Rows.Append(context.Rows, context.FirstRow, 1);
             var slate = log.Slate(i);
             SlateLength = Math.Max(SlateLength, slate.Length);
             _rewards[i] = new double[slate.Length];
@@ -44,7 +47,10 @@ public sealed class SlateLog
     /// <summary>Candidates of each decision.</summary>
     public CandidateActions? Candidates { get; }
 
-    /// <summary>Shared features, one row a decision.</summary>
+    /// <summary>Numbers of the dense vectors learnt from; 0: the shared features are.</summary>
+    public int VectorDimension { get; }
+
+    /// <summary>What is learnt from, one row a decision.</summary>
     public FeatureBlock Rows { get; } = new();
 
     /// <summary>Number of actions.</summary>
