@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -36,48 +37,66 @@ internal static class ClassSums
         }
     }
 
+    // Rewards are first laid out in whole registers; nobody looks beyond the last action.
     private static void SumVector(ReadOnlySpan<byte> choices, int stride, int actions, ReadOnlySpan<double> rewards, Span<double> values)
     {
-        int contexts = rewards.Length / actions;
+        int contexts = rewards.Length / actions, width = actions <= Lanes ? Lanes : 2 * Lanes;
+        double[] rented = ArrayPool<double>.Shared.Rent(contexts * width);
+        var rows = rented.AsSpan(0, contexts * width);
+        for (int x = 0; x < contexts; x++) rewards.Slice(x * actions, actions).CopyTo(rows[(x * width)..]);
         Span<double> tail = stackalloc double[Block];
         for (int i = 0; i < values.Length; i += Block)
         {
-            var a = Vector512<double>.Zero;
-            Vector512<double> b = a, c = a, d = a;
-            for (int x = 0; x < contexts; x++)
-            {
-                var (low, high) = Row(rewards.Slice(x * actions, actions));
-                ref byte from = ref MemoryMarshal.GetReference(choices.Slice(x * stride + i, Block));
-                a += Look(low, high, ref from);
-                b += Look(low, high, ref Unsafe.Add(ref from, Lanes));
-                c += Look(low, high, ref Unsafe.Add(ref from, 2 * Lanes));
-                d += Look(low, high, ref Unsafe.Add(ref from, 3 * Lanes));
-            }
             bool whole = i + Block <= values.Length;
             var to = whole ? values.Slice(i, Block) : tail;
-            a.CopyTo(to);
-            b.CopyTo(to[Lanes..]);
-            c.CopyTo(to[(2 * Lanes)..]);
-            d.CopyTo(to[(3 * Lanes)..]);
+            if (width == Lanes) SumBlock8(choices[i..], stride, rows, to);
+            else SumBlock16(choices[i..], stride, rows, to);
             if (!whole) tail[..(values.Length - i)].CopyTo(values[i..]);
         }
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    private static void SumBlock8(ReadOnlySpan<byte> choices, int stride, ReadOnlySpan<double> rows, Span<double> to)
+    {
+        var a = Vector512<double>.Zero;
+        Vector512<double> b = a, c = a, d = a;
+        for (int x = 0; x * Lanes < rows.Length; x++)
+        {
+            var row = Vector512.Create(rows.Slice(x * Lanes, Lanes));
+            ref byte from = ref MemoryMarshal.GetReference(choices.Slice(x * stride, Block));
+            a += Avx512F.PermuteVar8x64(row, Numbers(ref from));
+            b += Avx512F.PermuteVar8x64(row, Numbers(ref Unsafe.Add(ref from, Lanes)));
+            c += Avx512F.PermuteVar8x64(row, Numbers(ref Unsafe.Add(ref from, 2 * Lanes)));
+            d += Avx512F.PermuteVar8x64(row, Numbers(ref Unsafe.Add(ref from, 3 * Lanes)));
+        }
+        Store(a, b, c, d, to);
+    }
+
+    private static void SumBlock16(ReadOnlySpan<byte> choices, int stride, ReadOnlySpan<double> rows, Span<double> to)
+    {
+        var a = Vector512<double>.Zero;
+        Vector512<double> b = a, c = a, d = a;
+        for (int x = 0; 2 * x * Lanes < rows.Length; x++)
+        {
+            var low = Vector512.Create(rows.Slice(2 * x * Lanes, Lanes));
+            var high = Vector512.Create(rows.Slice((2 * x + 1) * Lanes, Lanes));
+            ref byte from = ref MemoryMarshal.GetReference(choices.Slice(x * stride, Block));
+            a += Avx512F.PermuteVar8x64x2(low, Numbers(ref from), high);
+            b += Avx512F.PermuteVar8x64x2(low, Numbers(ref Unsafe.Add(ref from, Lanes)), high);
+            c += Avx512F.PermuteVar8x64x2(low, Numbers(ref Unsafe.Add(ref from, 2 * Lanes)), high);
+            d += Avx512F.PermuteVar8x64x2(low, Numbers(ref Unsafe.Add(ref from, 3 * Lanes)), high);
+        }
+        Store(a, b, c, d, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Look(Vector512<double> low, Vector512<double> high, ref byte actions)
-    {
-        var numbers = Avx512F.ConvertToVector512Int64(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref actions)).AsByte());
-        return Avx512F.PermuteVar8x64x2(low, numbers, high);
-    }
+    private static Vector512<long> Numbers(ref byte actions) => Avx512F.ConvertToVector512Int64(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref actions)).AsByte());
 
-    // The rewards of up to 16 actions; nobody looks beyond the last.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<double> Low, Vector512<double> High) Row(ReadOnlySpan<double> row)
+    private static void Store(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, Span<double> to)
     {
-        if (row.Length == Lanes) return (Vector512.Create(row), default);
-        if (row.Length == 2 * Lanes) return (Vector512.Create(row), Vector512.Create(row[Lanes..]));
-        Span<double> padded = stackalloc double[2 * Lanes];
-        row.CopyTo(padded);
-        return (Vector512.Create<double>(padded), Vector512.Create<double>(padded[Lanes..]));
+        a.CopyTo(to);
+        b.CopyTo(to[Lanes..]);
+        c.CopyTo(to[(2 * Lanes)..]);
+        d.CopyTo(to[(3 * Lanes)..]);
     }
 }
