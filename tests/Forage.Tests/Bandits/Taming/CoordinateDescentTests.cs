@@ -125,6 +125,7 @@ public class CoordinateDescentTests
             Assert.True(descent.Run());
             double mu = instance.Mu, bound = 4 * Math.Log(1 / (instance.K * mu)) / mu;
             Assert.True(descent.Steps <= bound, $"{instance.Name}: {descent.Steps} steps, more than {bound}");
+            Assert.True(descent.Steps <= 4 * (Math.Log(1 / (instance.K * mu)) + instance.K * mu - 1) / mu, "more than Φ(0) allows");
             Assert.Equal(descent.Steps + 2, descent.OracleCalls);
             instance.Log.AssertSolved(instance.Log.Rounds, instance.Q(weights), mu, instance.Psi);
             most = Math.Max(most, descent.Steps);

@@ -10,12 +10,14 @@ internal sealed class TreeSearch(SplitGrid grid, int actions)
     private readonly StumpSums _below = new(grid, actions);
     private readonly StumpSums _above = new(grid, actions);
     private int[] _sorted = [];
+    private int[] _members = [];
 
     public TreeNode Best(ReadOnlySpan<byte> bins, ReadOnlySpan<double> rewards, int depth)
     {
-        int[] members = new int[rewards.Length / actions];
+        int contexts = rewards.Length / actions;
+        if (_sorted.Length < contexts) (_sorted, _members) = (new int[Math.Max(contexts, 2 * _sorted.Length)], new int[Math.Max(contexts, 2 * _sorted.Length)]);
+        var members = _members.AsSpan(0, contexts);
         for (int x = 0; x < members.Length; x++) members[x] = x;
-        if (_sorted.Length < members.Length) _sorted = new int[Math.Max(members.Length, 2 * _sorted.Length)];
         return Grow(bins, rewards, members, depth);
     }
 
