@@ -37,11 +37,17 @@ internal sealed class FiniteCurve
     /// <summary>Mean over seeds at a place.</summary>
     public double Regret(int place) => Regrets.Average(r => r[place]);
 
-    /// <summary>Increments of the mean regret from each place to the next are this power of the rounds, after the burn-in.</summary>
-    public GrowthRate RegretGrowth => GrowthRate.OfIncrements(Rounds, Regrets, Setting.Promised ? TamingSetting.BurnIn : 1024);
+    /// <summary>What the regret gains from each place to the next, in the median world, is this power of the rounds after the burn-in.</summary>
+    public GrowthRate RegretGrowth => GrowthRate.OfIncrements(Rounds, Regrets, BurnIn, median: true);
+
+    /// <summary>Likewise for the mean over worlds: the few in which two policies are nearly equal weigh most, early ones most of all.</summary>
+    public GrowthRate MeanRegretGrowth => GrowthRate.OfIncrements(Rounds, Regrets, BurnIn, median: false);
 
     /// <summary>The mean number of oracle calls is this power of the rounds.</summary>
-    public GrowthRate CallGrowth => GrowthRate.Of(Rounds, Calls, Setting.Promised ? TamingSetting.BurnIn : 1024);
+    public GrowthRate CallGrowth => GrowthRate.Of(Rounds, Calls, BurnIn);
+
+    // Before, µ has hardly left its cap and the best policy is not known.
+    private double BurnIn => Rounds[^1] >= 1 << 19 ? Math.Max(1 << 14, Rounds[^1] / 128) : Rounds[^1] / 16;
 
     /// <summary>Runs every seed, each on one core.</summary>
     public static FiniteCurve Measure(ReproduceContext context, TamingSetting setting)

@@ -11,9 +11,6 @@ namespace Forage.Cli.Reproductions.Taming;
 /// <param name="Promised">True if slopes are promised for it.</param>
 internal sealed record TamingSetting(string Id, string Name, TamingOptions Options, int Rounds, int QuickRounds, bool Promised)
 {
-    /// <summary>The first round from which growth counts: before, µ has hardly left its cap and the best policy is not known.</summary>
-    public const int BurnIn = 16_384;
-
     private static readonly TamingOptions s_used = new() { MuScale = 0.1 };
 
     /// <summary>All of them. The paper's constants are there to show why others are used: at ψ = 100 nothing is exploited yet.</summary>

@@ -7,7 +7,8 @@ internal static class TamingTables
     {
         var (regret, calls) = (curve.RegretGrowth, curve.CallGrowth);
         string part = curve.Setting.Name;
-        Slope(result, part, "growth of regret increments", regret);
+        Slope(result, part, "growth of regret increments, median world", regret);
+        Slope(result, part, "growth of regret increments, mean", curve.MeanRegretGrowth);
         Slope(result, part, "growth of oracle calls", calls);
         int end = curve.Rounds.Length - 1;
         string rounds = FormattableString.Invariant($"after {curve.Rounds[end]:N0} rounds, mean of {curve.Regrets.Length} worlds");
@@ -33,8 +34,8 @@ internal static class TamingTables
 
     private static void Slope(ReproduceResult result, string part, string measure, GrowthRate rate)
     {
-        bool known = double.IsFinite(rate.Error);
-        result.Rows.Add(new MeasuredRow(part, measure, rate.Slope, "power of T", known ? rate.Slope - 2 * rate.Error : null, known ? rate.Slope + 2 * rate.Error : null,
+        bool known = double.IsFinite(rate.Lower);
+        result.Rows.Add(new MeasuredRow(part, measure, rate.Slope, "power of T", known ? rate.Lower : null, known ? rate.Upper : null,
             FormattableString.Invariant($"from {rate.From:N0} to {rate.To:N0} rounds")));
     }
 }
