@@ -109,6 +109,9 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, IRead
     /// <summary>Horizontal axis in decades: for sizes that double.</summary>
     public bool LogarithmicX { get; init; }
 
+    /// <summary>Vertical axis in decades, over the positive values: with both, a power of x is a straight line.</summary>
+    public bool LogarithmicY { get; init; }
+
     /// <summary>The vertical axis starts at 0 even if the data do not.</summary>
     public bool FromZero { get; init; }
 }

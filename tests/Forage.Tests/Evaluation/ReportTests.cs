@@ -104,6 +104,22 @@ public class ReportTests
     }
 
     [Fact]
+    public void APowerIsAStraightLineOnTwoAxesInDecades()
+    {
+        double[] x = [1, 10, 100, 1000];
+        var report = new Report("t", new ReportProvenance { Command = "c", Seed = 1, Data = [] });
+        report.Add(new LineChart("l", "x", "y", [new("root", x, [.. x.Select(Math.Sqrt)])]) { LogarithmicX = true, LogarithmicY = true });
+        var dots = Regex.Matches(Render(report), "<circle[^>]* cx=\"([0-9.]+)\" cy=\"([0-9.]+)\"").Select(m => (X: double.Parse(m.Groups[1].Value), Y: double.Parse(m.Groups[2].Value))).ToList();
+        Assert.Equal(4, dots.Count);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(dots[1].X - dots[0].X, dots[i + 1].X - dots[i].X, 0.2);
+            Assert.Equal(dots[1].Y - dots[0].Y, dots[i + 1].Y - dots[i].Y, 0.2);
+        }
+        Assert.True(dots[3].Y < dots[0].Y);
+    }
+
+    [Fact]
     public void SavingReplacesTheFileOnlyWhenWhole()
     {
         string dir = Directory.CreateTempSubdirectory("forage").FullName;

@@ -12,7 +12,7 @@ internal static class LineChartDrawing
         var x = chart.LogarithmicX ? Axis.Logarithmic(xs, Left, Right) : Axis.Linear(xs, Left, Right, 7, round: false);
         var ys = chart.Series.SelectMany(s => s.Y.Concat(s.Lower ?? []).Concat(s.Upper ?? [])).ToList();
         if (chart.Reference is { } reference) ys.Add(reference.Value);
-        var y = Axis.Linear(ys, Floor, Top, fromZero: chart.FromZero);
+        var y = chart.LogarithmicY ? Axis.Logarithmic(ys, Floor, Top) : Axis.Linear(ys, Floor, Top, fromZero: chart.FromZero);
         var svg = new Svg();
 
         foreach (double tick in y.Ticks)
