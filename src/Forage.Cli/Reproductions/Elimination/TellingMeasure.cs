@@ -44,7 +44,7 @@ internal static class TellingMeasure
             if (bandit.Policies)
             {
                 least = Math.Min(least, last);
-                result.Targets.Add(new MeasuredTarget("grows: " + bandit.Name, growth, ">=", 1.3, "times"));
+                result.Targets.Add(new MeasuredTarget("grows from half of the rounds on: " + bandit.Name, growth, ">=", 1.1, "times"));
                 continue;
             }
             double gone = Enumerable.Range(0, seeds).Max(s => alone[b, s] == 0 ? double.PositiveInfinity : alone[b, s]);
