@@ -37,7 +37,7 @@ internal static class TellingMeasure
             double[] At(int point) => [.. Enumerable.Range(0, seeds).Select(s => regret[b, s][point])];
             double last = At(end).Average(), growth = last / At(half).Average();
             result.Rows.Add(new MeasuredRow(part, $"{bandit.Name}: regret", last, "reward", At(end).Min(), At(end).Max(), FormattableString.Invariant($"{growth:0.000} times that of half the rounds")));
-            if (bandit.Name != ComparedBandit.Uniform)
+            if (bandit.Drawn)
             {
                 series.Add(new LineSeries(bandit.Name, [.. points.Select(t => (double)t)], [.. points.Select((_, i) => At(i).Average())], [.. points.Select((_, i) => At(i).Min())], [.. points.Select((_, i) => At(i).Max())]));
             }

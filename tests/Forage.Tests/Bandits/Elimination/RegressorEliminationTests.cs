@@ -1,5 +1,6 @@
 using Forage.Bandits;
 using Forage.Bandits.Elimination;
+using Forage.Bandits.Taming;
 using Forage.Features;
 using Forage.Simulation.Finite;
 
@@ -39,7 +40,12 @@ public class RegressorEliminationTests
     public void AlgorithmsOverPoliciesKeepPaying()
     {
         var (world, telling, _) = Lemma61(1);
-        IFiniteBandit[] agnostic = [new PolicyElimination(telling.Policies, new(), world.Probabilities), new PolicyElimination(telling.Policies, new() { RadiusMultiplier = 0.1 })];
+        IFiniteBandit[] agnostic =
+        [
+            new PolicyElimination(telling.Policies, new(), world.Probabilities),
+            new PolicyElimination(telling.Policies, new() { RadiusMultiplier = 0.1 }),
+            new Ilovetoconbandits(new FiniteClassOracle(telling.Policies), new() { Schedule = EpochSchedule.Doubling }),
+        ];
         foreach (var bandit in agnostic)
         {
             var play = new FinitePlay(world, bandit, world.BestActions(), new Rng(1));
