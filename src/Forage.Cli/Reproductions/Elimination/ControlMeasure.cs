@@ -13,7 +13,7 @@ internal static class ControlMeasure
 
     public static void Run(ReproduceContext context, ReproduceResult result)
     {
-        int runs = context.Quick ? 200 : 1000, tiny = 2000;
+        int runs = context.Quick ? 200 : 600, tiny = 2000;
         var guesses = Guesses(context.Session.Seed);
         var small = (World: new FiniteWorld([1], [0.13, 0.13]), Table: new RegressorTable(2, 1, [0.13, 0.13, 1, 1]));
         // How actions are drawn does not matter here, so the program need not be solved well.
