@@ -78,13 +78,19 @@ public sealed class ExplorationProgram
     }
 
     /// <summary>One more context seen (§7: E over H_t): its weight grows by 1 and the sums behind the certificate with it, in O(policies in play).</summary>
-    public void AddContext(int context) => _state.AddContext(context);
+    public void AddContext(int context)
+    {
+        if ((uint)context >= (uint)Policies.Contexts) EliminationThrow.Wrong($"Context {context} was met; expected 0 to {Policies.Contexts - 1}.");
+        _state.AddContext(context);
+    }
 
     /// <summary>Sets the policies in play; P of those that stay is scaled up, those that are new start with none.</summary>
     /// <param name="active">Distinct numbers, at least one.</param>
     public void Restrict(ReadOnlySpan<int> active)
     {
         if (active.IsEmpty) EliminationThrow.Wrong($"A class without policies was asked for; expected at least one.");
+        foreach (int f in active)
+            if ((uint)f >= (uint)Policies.Count) EliminationThrow.Wrong($"Policy {f} was asked for; expected 0 to {Policies.Count - 1}.");
         _state.Restrict(active);
         _state.Refresh();
     }
@@ -111,8 +117,8 @@ public sealed class ExplorationProgram
         return new ExplorationCertificate(worst / total, mean / total, bound);
     }
 
-    /// <summary>Improves P from where it is until max_f V_f ≤ (1 + tolerance) · bound.</summary>
-    /// <param name="bound">At least Σ P V of the best P: E_x|A(F,x)| or, with a floor over all actions and κ ≤ 1/2, K.</param>
+    /// <summary>Improves P from where it is until max_f V_f ≤ (1 + tolerance) · bound, or nothing can be gained any more: then P is the minimum of L.</summary>
+    /// <param name="bound">To be reached, at least Σ P V of the best P: E_x|A(F,x)| or, with a floor over all actions and κ ≤ 1/2, K.</param>
     /// <param name="tolerance">Share by which the bound may be exceeded, at least 1e-12.</param>
     public ExplorationCertificate Solve(double bound, double tolerance)
     {

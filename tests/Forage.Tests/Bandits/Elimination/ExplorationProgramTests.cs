@@ -106,6 +106,25 @@ public class ExplorationProgramTests
         }
     }
 
+    // Asked for more than there is, it ends at the minimum of L, where V is the same for all that P uses and no greater for the rest.
+    [Fact]
+    public void AtTheMinimumTheWorstIsTheMean()
+    {
+        var rng = new Rng(8);
+        for (int round = 0; round < 30; round++)
+        {
+            var policies = PolicyTable.Random(3, 3, 12, ref rng);
+            var program = new ExplorationProgram(policies, ExplorationFloor.Represented, 0.15);
+            program.SetContexts([1, 2, 3]);
+            var least = program.Solve(1, 1e-12);
+            Assert.Equal(least.Mean, least.Worst, 1e-5 * least.Mean);
+            double minimum = Loss(program.Weights.ToArray());
+            for (int other = 0; other < 20; other++) Assert.True(Loss(ProgramCase.RandomWeights(ref rng, 12)) >= minimum - 1e-12);
+
+            double Loss(double[] p) => ProgramCase.Loss(policies, [.. Enumerable.Range(0, 12)], p, ExplorationFloor.Represented, 0.15, [1, 2, 3]);
+        }
+    }
+
     [Fact]
     public void LineSearchFindsTheRootOfTheSlope()
     {
@@ -182,5 +201,8 @@ public class ExplorationProgramTests
         Assert.Contains("3 weights", Assert.Throws<ForageException>(() => program.SetContexts([1, 1, 1])).Message);
         Assert.Contains("tolerance", Assert.Throws<ForageException>(() => program.Solve(2, 0)).Message);
         Assert.Throws<ForageException>(() => program.Restrict([]));
+        Assert.Contains("Policy 4", Assert.Throws<ForageException>(() => program.Restrict([0, 4])).Message);
+        Assert.Contains("Context 2", Assert.Throws<ForageException>(() => program.AddContext(2)).Message);
+        Assert.Contains("sum to 0", Assert.Throws<ForageException>(() => program.SetWeights([0, 0, 0, 0])).Message);
     }
 }
