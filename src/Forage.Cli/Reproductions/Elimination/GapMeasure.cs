@@ -62,7 +62,6 @@ internal static class GapMeasure
         {
             LogarithmicX = true,
             FromZero = true,
-            Reference = new ReferenceValue("no algorithm is below", LowerBoundInstance.LeastRegret(Actions, Contexts, 1) / Unit(1)),
             Note = FormattableString.Invariant($"The lower bound is {LowerBoundInstance.LeastRegret(Actions, Contexts, 1) / Unit(1):0.000}, the constant of the proof. With PolicyElimination's constants only the largest gaps of the grid are noticed at these T."),
         });
         result.Blocks.Add(new LineChart(FormattableString.Invariant($"Regret after {horizons[last]:N0} rounds, gap by gap"), "gap ε", "expected regret",

@@ -20,7 +20,7 @@ internal static class TellingMeasure
         int seeds = context.Quick ? 4 : 6, bandits = ComparedBandit.All.Length;
         var points = Runs.Checkpoints(rounds, 8);
         var regret = new double[bandits, seeds][];
-        var alone = new long[bandits, seeds]; // round after which only the best was left
+        var alone = new (long Round, double Regret)[bandits, seeds]; // when only the best was left
         Runs.All(context, "regressors that tell", bandits * seeds, run =>
         {
             var (b, s) = (run % bandits, run / bandits);
@@ -47,8 +47,8 @@ internal static class TellingMeasure
                 result.Targets.Add(new MeasuredTarget("pays on in the second half: " + bandit.Name, gained, ">=", 20, "reward"));
                 continue;
             }
-            double gone = Enumerable.Range(0, seeds).Max(s => alone[b, s] == 0 ? double.PositiveInfinity : alone[b, s]);
-            double after = Enumerable.Range(0, seeds).Max(s => regret[b, s][end] - regret[b, s][Array.FindIndex(points, t => t >= alone[b, s])]);
+            double gone = Enumerable.Range(0, seeds).Max(s => alone[b, s].Round == 0 ? double.PositiveInfinity : alone[b, s].Round);
+            double after = Enumerable.Range(0, seeds).Max(s => regret[b, s][end] - alone[b, s].Regret);
             bool isPaper = bandit.Name == ComparedBandit.Paper;
             if (isPaper) paper = last;
             result.Rows.Add(new MeasuredRow(part, $"{bandit.Name}: all wrong regressors gone, last of all seeds", gone, "rounds"));
@@ -63,9 +63,15 @@ internal static class TellingMeasure
             FromZero = true,
             Note = FormattableString.Invariant($"Mean of {seeds} seeds, the band from least to greatest. {Contexts} contexts, {Actions} actions, all {Math.Pow(Actions, Contexts)} policies, the best action is better by {Gap}. Uniform play would have lost {Gap * (1 - 1.0 / Actions) * rounds:N0}."),
         });
+        result.Blocks.Add(new LineChart("The same without the two that have hardly begun to exploit", "round", "expected regret so far", [.. series.Where(l => l.Name is not (ComparedBandit.Agnostic or ComparedBandit.PaperTaming))])
+        {
+            LogarithmicX = true,
+            FromZero = true,
+            Note = "RegressorElimination pays like uniform play until the last wrong regressor is gone, and nothing from then on.",
+        });
     }
 
-    private static (double[] Regret, long Alone) Play(ComparedBandit compared, ulong seed, long rounds, long[] points)
+    private static (double[] Regret, (long Round, double Regret) Alone) Play(ComparedBandit compared, ulong seed, long rounds, long[] points)
     {
         var rng = new Rng(seed).Fork(61);
         var hard = LowerBoundInstance.Draw(Actions, Contexts, Gap, ref rng);
@@ -73,14 +79,14 @@ internal static class TellingMeasure
         var bandit = compared.Make(telling, hard.World, rounds);
         var play = new FinitePlay(hard.World, bandit, hard.World.BestActions(), rng.Fork(1));
         var elimination = bandit as RegressorElimination;
-        long alone = 0;
+        (long Round, double Regret) alone = default;
         var regret = new double[points.Length];
         for (int i = 0; i < points.Length; i++)
         {
-            while (elimination is not null && alone == 0 && play.Rounds < points[i])
+            while (elimination is not null && alone.Round == 0 && play.Rounds < points[i])
             {
                 play.Until(play.Rounds + 1);
-                if (elimination.Survivors.Length == 1 && elimination.Survivors[0] == hard.Optimal) alone = play.Rounds;
+                if (elimination.Survivors.Length == 1 && elimination.Survivors[0] == hard.Optimal) alone = (play.Rounds, play.Now.Regret);
             }
             regret[i] = play.Until(points[i]).Regret;
         }
