@@ -38,7 +38,7 @@ internal sealed unsafe class SlotCore : LinearCore
 
     public override float Predict(in FeatureRow x, float offset, int slot) => Rule.Clip(Raw(x, offset, slot));
 
-    public override void PredictAll(in FeatureRow x, Span<float> scores)
+    public override void PredictRange(in FeatureRow x, int first, Span<float> scores)
     {
         scores.Clear();
         fixed (float* s = scores)
@@ -46,21 +46,33 @@ internal sealed unsafe class SlotCore : LinearCore
             if (_regularized)
             {
                 var gravity = new float[scores.Length];
-                for (int k = 0; k < gravity.Length; k++) gravity[k] = (float)_shrinkage[k].Gravity;
+                for (int k = 0; k < gravity.Length; k++) gravity[k] = (float)_shrinkage[first + k].Gravity;
                 fixed (float* g = gravity)
                 {
-                    var dot = new SlotDotKernel(_table, s, scores.Length, g);
+                    var dot = new SlotDotKernel(_table, s, first, scores.Length, g);
                     Walk.Run(x, ref dot);
                 }
-                for (int k = 0; k < scores.Length; k++) scores[k] *= (float)_shrinkage[k].Contraction;
+                for (int k = 0; k < scores.Length; k++) scores[k] *= (float)_shrinkage[first + k].Contraction;
             }
             else
             {
-                var dot = new SlotDotKernel(_table, s, scores.Length, null);
+                var dot = new SlotDotKernel(_table, s, first, scores.Length, null);
                 Walk.Run(x, ref dot);
             }
         }
         for (int k = 0; k < scores.Length; k++) scores[k] = Rule.Clip(scores[k]);
+    }
+
+    public override void Sensitivity(in FeatureRow x, int first, Span<float> sensitivities)
+    {
+        sensitivities.Clear();
+        fixed (float* s = sensitivities)
+        {
+            var kernel = new SlotSensitivityKernel(_table, Options, s, first, sensitivities.Length);
+            Walk.Run(x, ref kernel);
+        }
+        float scale = Rule.Rate * Rule.CurrentMultiplier;
+        for (int k = 0; k < sensitivities.Length; k++) sensitivities[k] *= scale;
     }
 
     public override float Learn(in FeatureRow x, float y, float importance, float offset, int slot)
@@ -79,7 +91,7 @@ internal sealed unsafe class SlotCore : LinearCore
         return p;
     }
 
-    public override void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores)
+    public override void LearnRange(in FeatureRow x, int first, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores)
     {
         int n = targets.Length, active = 0;
         for (int k = 0; k < n; k++)
@@ -91,13 +103,13 @@ internal sealed unsafe class SlotCore : LinearCore
         }
         if (active * SparseShare < n)
         {
-            if (!scores.IsEmpty) PredictAll(x, scores);
+            if (!scores.IsEmpty) PredictRange(x, first, scores);
             for (int k = 0; k < n; k++)
-                if (!float.IsNaN(targets[k]) && (importances.IsEmpty || importances[k] > 0)) Learn(x, targets[k], importances.IsEmpty ? 1 : importances[k], 0, k);
+                if (!float.IsNaN(targets[k]) && (importances.IsEmpty || importances[k] > 0)) Learn(x, targets[k], importances.IsEmpty ? 1 : importances[k], 0, first + k);
             return;
         }
         var p = scores.IsEmpty ? new Span<float>(_scratch.Data + 3 * _table.Stride, n) : scores;
-        PredictAll(x, p);
+        PredictRange(x, first, p);
         var q = new Span<float>(_scratch.Data + 2 * _table.Stride, n);
         bool any = false;
         for (int k = 0; k < n; k++)
@@ -106,7 +118,7 @@ internal sealed unsafe class SlotCore : LinearCore
             q[k] = float.IsNaN(targets[k]) || importance <= 0 ? 0 : Rule.SquaredGradient(p[k], targets[k], importance);
             any |= q[k] > 0;
         }
-        if (any) Update(x, p, targets, importances, q, 0);
+        if (any) Update(x, p, targets, importances, q, first);
         Rule.Time += 1;
     }
 

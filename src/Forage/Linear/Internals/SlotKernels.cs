@@ -19,8 +19,8 @@ internal readonly unsafe struct SlotTable(float* weights, float* sums, float* sc
     public nuint Row(uint index) => (nuint)(index & Mask) * (nuint)Stride;
 }
 
-/// <summary>scores[k] += x_i W[i, k] for all slots at once.</summary>
-internal unsafe struct SlotDotKernel(SlotTable table, float* scores, int count, float* gravity) : IFeatureVisitor
+/// <summary>scores[k] += x_i W[i, first + k] for slots [first, first + count) at once.</summary>
+internal unsafe struct SlotDotKernel(SlotTable table, float* scores, int first, int count, float* gravity) : IFeatureVisitor
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Visit(uint xor, float scale, ReadOnlySpan<uint> indices, ReadOnlySpan<float> values)
@@ -28,7 +28,7 @@ internal unsafe struct SlotDotKernel(SlotTable table, float* scores, int count, 
         for (int i = 0; i < indices.Length; i++)
         {
             float x = values[i] * scale;
-            float* w = table.W + table.Row(indices[i] ^ xor);
+            float* w = table.W + table.Row(indices[i] ^ xor) + first;
             int k = 0;
             if (gravity == null)
             {
