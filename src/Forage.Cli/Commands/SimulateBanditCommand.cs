@@ -27,13 +27,15 @@ internal sealed class SimulateBanditCommand : CliCommand
     private readonly Option<bool> _shuffle = new("--shuffle") { Description = "Another order of the examples for each seed, instead of the file's" };
     private readonly Option<double> _noise = new("--noise") { Description = "Probability that a reward is told wrong", HelpName = "P", DefaultValueFactory = _ => 0 };
     private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the number of weights of an action [as many as the features need, at most 18]", HelpName = "N" };
+    private readonly Option<int?> _actions = new("--actions") { Description = "Number of labels; the file is then played as it is read and may be of any size", HelpName = "K" };
+    private readonly Option<bool> _alone = new("--no-supervised") { Description = "Leave out the play with full information" };
     private readonly Option<int> _threads = new("--threads") { Description = "Plays at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
     private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report with learning curves", HelpName = "FILE" };
 
     public SimulateBanditCommand() : base("bandit", "Play a supervised data set as a bandit and compare explorers by progressive validation")
     {
         Arguments.Add(_file);
-        foreach (Option option in new Option[] { _explorers, _rates, _loss, _seeds, _shuffle, _noise, _bits, _threads, _report, _format, _target }) Options.Add(option);
+        foreach (Option option in new Option[] { _explorers, _rates, _loss, _seeds, _shuffle, _noise, _bits, _actions, _alone, _threads, _report, _format, _target }) Options.Add(option);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -63,24 +65,44 @@ internal sealed class SimulateBanditCommand : CliCommand
         var start = new BanditRecipe { Actions = 2, Learner = new LinearOptions { Bits = 18, Loss = loss } };
         foreach (string text in texts) BanditText.Parse(text, start);
 
-        var source = ByteSource.File(path);
-        var set = SupervisedFiles.Read(source, SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate bandit"), parsed.GetValue(_target), session);
-        start = start with { Actions = set.LabelCount, Learner = start.Learner with { Bits = parsed.GetValue(_bits) ?? BanditReplay.BitsFor(set) } };
-        var supervised = new BanditContestant("supervised", start, Supervised: true);
-        List<BanditContestant> contestants = [supervised, .. texts.Select(t => new BanditContestant(t, BanditText.Parse(t, start)))];
         var options = new BanditReplayOptions { Seed = session.Seed, Shuffle = parsed.GetValue(_shuffle), Noise = parsed.GetValue(_noise) };
+        var source = ByteSource.File(path);
+        var format = SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate bandit");
+        int actions;
         IReadOnlyList<BanditStanding> all;
-        using (var meter = session.Progress("playing", "rounds"))
-            all = BanditTournament.Run(set, contestants, rates, seeds, options, threads, (n, share) => meter.Report(n, share), session.Cancellation);
+        if (parsed.GetValue(_actions) is { } labels)
+        {
+            actions = labels;
+            if (options.Shuffle) throw new UsageException("forage simulate bandit: --shuffle needs the whole file in memory; leave out --actions");
+            start = start with { Actions = actions, Learner = start.Learner with { Bits = parsed.GetValue(_bits) ?? 18 } };
+            using var meter = session.Progress("playing", "examples");
+            all = BanditTournament.Stream(actions, each => SupervisedFiles.ReadBatches(source, format, parsed.GetValue(_target), each, meter, session),
+                Contestants(texts, start, parsed.GetValue(_alone)), rates, seeds, options, threads, session.Cancellation);
+        }
+        else
+        {
+            var set = SupervisedFiles.Read(source, format, parsed.GetValue(_target), session);
+            actions = set.LabelCount;
+            start = start with { Actions = actions, Learner = start.Learner with { Bits = parsed.GetValue(_bits) ?? BanditReplay.BitsFor(set) } };
+            using var meter = session.Progress("playing", "rounds");
+            all = BanditTournament.Run(set, Contestants(texts, start, parsed.GetValue(_alone)), rates, seeds, options, threads, (n, share) => meter.Report(n, share), session.Cancellation);
+        }
 
         var best = BanditTournament.Best(all);
         string? report = parsed.GetValue(_report);
         var data = ReportData.OfFile(path);
-        if (report is not null) ReplayReport.Make(set, all, best, data, session).Save(report);
-        var output = ReplayOutput.Of(path, data, set, all, best, seeds, report, session);
+        if (report is not null) ReplayReport.Make(actions, all, best, data, session).Save(report);
+        var output = ReplayOutput.Of(path, data, actions, all, best, seeds, report, session);
         if (session.Json) session.WriteJson(output, ReplayJson.Readable.ReplayOutput);
         else Print(output, session.Out);
         return ExitCode.Fine;
+    }
+
+    private static List<BanditContestant> Contestants(string[] texts, BanditRecipe start, bool alone)
+    {
+        var contestants = texts.Select(t => new BanditContestant(t, BanditText.Parse(t, start))).ToList();
+        if (!alone) contestants.Insert(0, new BanditContestant("supervised", start, Supervised: true));
+        return contestants;
     }
 
     private static double[] Rates(string text)
@@ -108,7 +130,7 @@ internal sealed class SimulateBanditCommand : CliCommand
         to.WriteLine();
         var table = new TextTable("explorer", ">loss", ">± se", ">of supervised", ">rate");
         foreach (var e in r.Explorers)
-            table.Add(e.Name, Numbers4(e.Loss), e.StandardError == 0 ? "" : Numbers4(e.StandardError), FormattableString.Invariant($"{e.OfSupervised:0.00}×"), e.Rate is { } rate ? rate.ToString("G4", System.Globalization.CultureInfo.InvariantCulture) : "");
+            table.Add(e.Name, Numbers4(e.Loss), e.StandardError == 0 ? "" : Numbers4(e.StandardError), e.OfSupervised is { } share ? FormattableString.Invariant($"{share:0.00}×") : "", e.Rate is { } rate ? rate.ToString("G4", System.Globalization.CultureInfo.InvariantCulture) : "");
         table.Write(to);
         to.WriteLine();
         to.WriteLine("Loss: the share of rounds whose action was wrong, judged before learning from it.");

@@ -17,6 +17,13 @@ internal static class SupervisedFiles
         return set;
     }
 
+    /// <summary>Reads a set batch by batch, with a warning of malformed lines.</summary>
+    public static void ReadBatches(ByteSource source, SupervisedFormat format, string? target, Action<SupervisedSet> each, ProgressMeter meter, Session session)
+    {
+        var summary = SupervisedReader.ReadBatches(source, format, each, null, target, (n, bytes) => meter.Report(n, source.Length is > 0 and var all ? (double)bytes / all : double.NaN), session.Cancellation);
+        if (summary.Malformed > 0) session.Warn($"{Numbers.Count(summary.Malformed)} malformed lines were left out; the first: {summary.FirstFaults[0]}");
+    }
+
     /// <summary>The format given, or found from the first line.</summary>
     public static SupervisedFormat Format(string? given, ByteSource source, string command)
     {

@@ -1,5 +1,6 @@
 using Forage.Cli.Reproductions.Foundation;
 using Forage.Cli.Reproductions.Poxm;
+using Forage.Cli.Reproductions.Taming;
 
 namespace Forage.Cli.Reproductions;
 
@@ -7,7 +8,7 @@ namespace Forage.Cli.Reproductions;
 internal static class ReproductionTable
 {
     /// <summary>All of them, in the order of the help.</summary>
-    public static readonly IReproduction[] All = [new FoundationReproduction(), new PoxmReproduction()];
+    public static readonly IReproduction[] All = [new FoundationReproduction(), new PoxmReproduction(), new TamingReproduction()];
 
     /// <summary>The one of a name, or null.</summary>
     public static IReproduction? Find(string name) => Array.Find(All, r => r.Name == name);

@@ -1,7 +1,6 @@
 using Forage.Bandits;
 using Forage.Features;
 using Forage.Linear;
-using Forage.OffPolicy;
 
 namespace Forage.Simulation;
 
@@ -17,9 +16,6 @@ public sealed record BanditReplayOptions
     /// <summary>How often the whole set is played, one time after another.</summary>
     public int Passes { get; init; } = 1;
 
-    /// <summary>Largest number of points of the learning curve.</summary>
-    public int Points { get; init; } = 40;
-
     /// <summary>Probability that a reward of 0 is turned into 1 and of 1 into 0; the loss counts what was right.</summary>
     public double Noise { get; init; }
 }
@@ -27,7 +23,7 @@ public sealed record BanditReplayOptions
 /// <summary>What came of one play.</summary>
 /// <param name="Rounds">Rounds played.</param>
 /// <param name="Loss">Progressive validation: the share of rounds whose action, drawn before learning, was wrong.</param>
-/// <param name="CurveRounds">Rounds at which the curve was read, ascending, evenly spaced in their logarithm.</param>
+/// <param name="CurveRounds">Rounds at which the curve was read, ascending, ten a decade.</param>
 /// <param name="CurveLosses">Loss up to each of them.</param>
 public sealed record BanditReplayResult(long Rounds, double Loss, IReadOnlyList<double> CurveRounds, IReadOnlyList<double> CurveLosses);
 
@@ -61,21 +57,8 @@ public static class BanditReplay
     /// <param name="options">Order, seed, curve.</param>
     /// <param name="progress">Told rounds played, now and then.</param>
     /// <param name="cancellation">Stops it; what was played so far is the result.</param>
-    public static BanditReplayResult Run(SupervisedSet set, IContextualBandit bandit, BanditReplayOptions options, Action<long>? progress = null, CancellationToken cancellation = default)
-    {
-        int actions = set.LabelCount;
-        var rng = new Rng(options.Seed).Fork(1);
-        var noise = new Rng(options.Seed).Fork(3);
-        return Play(set, options, progress, cancellation, i =>
-        {
-            var context = new DecisionContext(set.Rows, i, false, actions);
-            var draw = bandit.Decide(context, ref rng);
-            bool right = set.Labels(i).Contains(draw.Action);
-            bool told = options.Noise > 0 && noise.NextDouble() < options.Noise ? !right : right;
-            bandit.Learn(context, draw.Action, draw.Probability, told ? 1 : 0);
-            return right;
-        });
-    }
+    public static BanditReplayResult Run(SupervisedSet set, IContextualBandit bandit, BanditReplayOptions options, Action<long>? progress = null, CancellationToken cancellation = default) =>
+        Run(set, new BanditPlay(bandit, set.LabelCount, options), options, progress, cancellation);
 
     /// <summary>What full information gives under the same learner: one regressor a label towards ±1, all of them taught; the highest decides.</summary>
     /// <param name="set">The set.</param>
@@ -85,48 +68,16 @@ public static class BanditReplay
     /// <param name="cancellation">Stops it.</param>
     public static BanditReplayResult Supervised(SupervisedSet set, LinearOptions learner, BanditReplayOptions options, Action<long>? progress = null, CancellationToken cancellation = default)
     {
-        int actions = set.LabelCount;
-        using var regressors = new LinearLearner(learner, actions);
-        float[] targets = new float[actions], scores = new float[actions];
-        return Play(set, options, progress, cancellation, i =>
-        {
-            Array.Fill(targets, -1);
-            foreach (int label in set.Labels(i)) targets[label] = 1;
-            regressors.LearnAll(set.Rows[i], targets, default, scores);
-            int best = 0;
-            for (int a = 1; a < actions; a++)
-                if (scores[a] > scores[best]) best = a;
-            return targets[best] > 0;
-        });
+        using var play = new BanditPlay(learner, set.LabelCount);
+        return Run(set, play, options, progress, cancellation);
     }
 
-    private static BanditReplayResult Play(SupervisedSet set, BanditReplayOptions options, Action<long>? progress, CancellationToken cancellation, Func<int, bool> round)
+    internal static BanditReplayResult Run(SupervisedSet set, BanditPlay play, BanditReplayOptions options, Action<long>? progress, CancellationToken cancellation)
     {
-        if (set.LabelCount < 2) throw new ForageException($"The set has {set.LabelCount} label(s); expected at least 2 to choose from.");
-        if (options.Noise is not (>= 0 and < 0.5)) throw new ForageException($"The noise is {options.Noise}; expected a probability from 0 up to 0.5.");
-        if (options.Passes < 1 || options.Points < 1) throw new ForageException($"{options.Passes} passes with {options.Points} points of the curve; expected at least 1 of each.");
+        if (options.Passes < 1) throw new ForageException($"{options.Passes} passes; expected at least 1.");
         int[]? order = options.Shuffle ? Order(set.Count, options.Seed) : null;
-        long all = (long)set.Count * options.Passes, wrong = 0, done = 0;
-        var rounds = new List<double>();
-        var losses = new List<double>();
-        double factor = Math.Pow(all, 1.0 / options.Points), next = 1;
-        for (int pass = 0; pass < options.Passes; pass++)
-        {
-            for (int k = 0; k < set.Count; k++)
-            {
-                if (!round(order is null ? k : order[k])) wrong++;
-                if (++done >= next || done == all)
-                {
-                    rounds.Add(done);
-                    losses.Add((double)wrong / done);
-                    while (next <= done) next = Math.Max(next * factor, next + 1);
-                }
-                if ((done & 0x3FF) != 0) continue;
-                if (cancellation.IsCancellationRequested) return new BanditReplayResult(done, (double)wrong / done, rounds, losses);
-                progress?.Invoke(done);
-            }
-        }
-        return new BanditReplayResult(done, (double)wrong / done, rounds, losses);
+        for (int pass = 0; pass < options.Passes && !cancellation.IsCancellationRequested; pass++) play.Add(set, order, progress, cancellation);
+        return play.Result();
     }
 
     private static int[] Order(int count, ulong seed)

@@ -60,12 +60,7 @@ public static class BanditTournament
         BanditReplayOptions options, int threads = 1, Action<long, double>? progress = null, CancellationToken cancellation = default)
     {
         if (seeds < 1) throw new ForageException($"{seeds} seeds; expected at least 1.");
-        var settings = new List<(BanditContestant Who, double Rate)>();
-        foreach (var c in contestants)
-        {
-            if (!c.HasRate || rates.Count == 0) settings.Add((c, c.Recipe.Learner.LearningRate ?? double.NaN));
-            else settings.AddRange(rates.Select(r => (c, r)));
-        }
+        var settings = Settings(contestants, rates);
         var plays = new BanditReplayResult[settings.Count * seeds];
         long each = (long)set.Count * options.Passes, all = each * plays.Length;
         long[] played = new long[plays.Length];
@@ -85,15 +80,66 @@ public static class BanditTournament
         return [.. settings.Select((s, i) => new BanditStanding(s.Who, s.Rate, plays[(i * seeds)..((i + 1) * seeds)]))];
     }
 
+    /// <summary>
+    /// Plays all on a stream of examples that need not fit in memory: every batch is played by every contestant before the next is read. The number of actions must be known
+    /// beforehand, and the order is that of the stream.
+    /// </summary>
+    /// <param name="actions">Number of labels.</param>
+    /// <param name="read">Reads the stream and hands its batches over; a batch may be reused after the call.</param>
+    /// <param name="contestants">Who plays.</param>
+    /// <param name="rates">Learning rates, for those that have one.</param>
+    /// <param name="seeds">Number of seeds.</param>
+    /// <param name="options">Seed and noise.</param>
+    /// <param name="threads">Plays at a time.</param>
+    /// <param name="cancellation">Stops it; what was played so far is the result.</param>
+    public static IReadOnlyList<BanditStanding> Stream(int actions, Action<Action<SupervisedSet>> read, IReadOnlyList<BanditContestant> contestants, IReadOnlyList<double> rates, int seeds,
+        BanditReplayOptions options, int threads = 1, CancellationToken cancellation = default)
+    {
+        if (seeds < 1) throw new ForageException($"{seeds} seeds; expected at least 1.");
+        var settings = Settings(contestants, rates);
+        var plays = new List<BanditPlay>();
+        try
+        {
+            foreach (var (who, rate) in settings)
+                for (int s = 0; s < seeds; s++) plays.Add(Start(who, rate, actions, options with { Seed = options.Seed + (ulong)s }));
+            read(batch =>
+            {
+                if (plays.Count == 1) plays[0].Add(batch, null, null, cancellation);
+                else ParallelWork.For(plays.Count, threads, CancellationToken.None, p => plays[p].Add(batch, null, null, cancellation));
+            });
+            var results = plays.ConvertAll(p => p.Result());
+            return [.. settings.Select((s, i) => new BanditStanding(s.Who, s.Rate, results.GetRange(i * seeds, seeds)))];
+        }
+        finally
+        {
+            foreach (var play in plays) play.Dispose();
+        }
+    }
+
     /// <summary>The best rate of each contestant, in hindsight, in the order of the contestants.</summary>
     public static IReadOnlyList<BanditStanding> Best(IReadOnlyList<BanditStanding> standings) =>
         [.. standings.GroupBy(s => s.Contestant).Select(g => g.MinBy(s => s.Loss)!)];
 
     private static BanditReplayResult Play(SupervisedSet set, BanditContestant who, double rate, BanditReplayOptions options, Action<long> progress, CancellationToken cancellation)
     {
+        using var play = Start(who, rate, set.LabelCount, options);
+        return BanditReplay.Run(set, play, options, progress, cancellation);
+    }
+
+    private static BanditPlay Start(BanditContestant who, double rate, int actions, BanditReplayOptions options)
+    {
         var learner = double.IsNaN(rate) ? who.Recipe.Learner : who.Recipe.Learner with { LearningRate = (float)rate };
-        if (who.Supervised) return BanditReplay.Supervised(set, learner, options, progress, cancellation);
-        using var bandit = ContextualBandit.Create(who.Recipe with { Actions = set.LabelCount, Learner = learner, Seed = options.Seed });
-        return BanditReplay.Run(set, bandit, options, progress, cancellation);
+        return who.Supervised ? new BanditPlay(learner, actions) : new BanditPlay(who.Recipe with { Actions = actions, Learner = learner, Seed = options.Seed }, options);
+    }
+
+    private static List<(BanditContestant Who, double Rate)> Settings(IReadOnlyList<BanditContestant> contestants, IReadOnlyList<double> rates)
+    {
+        var settings = new List<(BanditContestant Who, double Rate)>();
+        foreach (var c in contestants)
+        {
+            if (!c.HasRate || rates.Count == 0) settings.Add((c, c.Recipe.Learner.LearningRate ?? double.NaN));
+            else settings.AddRange(rates.Select(r => (c, r)));
+        }
+        return settings;
     }
 }

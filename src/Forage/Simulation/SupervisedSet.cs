@@ -40,6 +40,13 @@ public sealed class SupervisedSet
     /// <summary>Says that there are at least this many labels (from a header).</summary>
     public void Declare(int labels) => Labelled.Declare(labels);
 
+    /// <summary>Forgets all examples and keeps the memory; the number of labels stays.</summary>
+    public void Clear()
+    {
+        Rows.Clear();
+        Labelled.Clear();
+    }
+
     /// <summary>Appends one example.</summary>
     /// <param name="labels">Its right labels, ascending.</param>
     /// <param name="indices">Its features.</param>

@@ -15,7 +15,7 @@ namespace Forage.Bandits.Policies;
 /// implementation), where the estimate y^ of a round (x, a, y, p) is
 /// doubly robust for all actions, f(b) + 1{b = a}(y - f(a))/p with f a regressor of its own (<see cref="CostEstimator.Dr"/>, as in the paper), or the reward itself for the action
 /// taken only, with importance 1/(p K) (<see cref="CostEstimator.Mtr"/>): the same minimiser, for each action's turn comes with probability p, and no target is ever beyond
-/// the range of rewards by more than the bonus, which is why it learns better and K times cheaper. Votes are those of the models before the update, so all
+/// the range of rewards by more than the bonus, which is why it learns better and K times cheaper. <see cref="CostEstimator.Dm"/> leaves the importance out too. Votes are those of the models before the update, so all
 /// policies take one step together, in one walk over the features. With n = 1 this is ε-greedy with ε_t = K μ_t.
 /// </remarks>
 public sealed class OnlineCover : ContextualBandit
@@ -31,7 +31,7 @@ public sealed class OnlineCover : ContextualBandit
 
     internal OnlineCover(BanditRecipe recipe) : base(recipe)
     {
-        if (recipe.Estimator is CostEstimator.Ips or CostEstimator.Dm) throw new ForageException($"Online Cover with the estimator {recipe.Estimator} is not to be had; expected Mtr or Dr.");
+        if (recipe.Estimator is CostEstimator.Ips) throw new ForageException($"Online Cover with the estimator {recipe.Estimator} is not to be had; expected Mtr, Dr or Dm.");
         _policies = recipe.Policies;
         _own = recipe.Estimator == CostEstimator.Dr ? 1 : 0; // a reward model of its own stands first
         _table = new ScoreTable(recipe.Learner, recipe.Actions, _policies + _own);
@@ -62,8 +62,8 @@ public sealed class OnlineCover : ContextualBandit
     private protected override void Update(scoped in DecisionContext context, int action, double probability, float y)
     {
         if (_policies > 1 || _own > 0) Score(context);
-        if (_own == 0) LearnTaken(context, action, (float)(Weight(probability) * _mean.Add(context.EligibleCount)), y);
-        else LearnAll(context, action, (float)Weight(probability), y);
+        if (_own > 0) LearnAll(context, action, (float)Weight(probability), y);
+        else LearnTaken(context, action, Recipe.Estimator == CostEstimator.Dm ? 1 : (float)(Weight(probability) * _mean.Add(context.EligibleCount)), y);
     }
 
     private void LearnTaken(scoped in DecisionContext context, int action, float importance, float y)
