@@ -111,7 +111,7 @@ internal static class Recipes
         ["cover, dr"] = new() { Kind = BanditKind.OnlineCover, Policies = 4, Epsilon = 1, Estimator = CostEstimator.Dr },
         ["cover, mtr"] = new() { Kind = BanditKind.OnlineCover, Policies = 4, Epsilon = 1 },
         ["cover, one policy"] = new() { Kind = BanditKind.OnlineCover, Policies = 1, Epsilon = 1 },
-        ["cover, smoothing"] = new() { Kind = BanditKind.OnlineCover, Policies = 8, Epsilon = 1, Psi = 1, Smoothing = true },
+        ["cover, smoothing"] = new() { Kind = BanditKind.OnlineCover, Policies = 8, Epsilon = 1, Psi = 0.1, Smoothing = true },
         ["cover, no uniform"] = new() { Kind = BanditKind.OnlineCover, Policies = 8, Epsilon = 1, Psi = 1, NoUniform = true },
         ["regcb, optimistic"] = new() { Kind = BanditKind.RegCb, Epsilon = 0 },
         ["regcb, elimination"] = new() { Kind = BanditKind.RegCb, Optimistic = false, Epsilon = 0, Mellowness = 0.01 },

@@ -17,12 +17,14 @@ internal sealed unsafe class SlotCore : LinearCore
     private readonly SlotTable _table;
     private readonly Shrinkage[] _shrinkage;
     private readonly int _slots;
-    private readonly bool _regularized;
+    private readonly bool _regularized, _fast;
+    private WeightTable _rates = new(64);
 
     public SlotCore(LinearOptions options, int slots) : base(options)
     {
         _slots = slots;
         _regularized = options.L1 > 0 || options.L2 > 0;
+        _fast = options.Adaptive && options.Normalized && options.PowerT == 0.5f && !_regularized;
         int stride = (slots + 7) & ~7;
         long features = 1L << options.Bits;
         _weights = new WeightTable(features * stride);
@@ -85,7 +87,8 @@ internal sealed unsafe class SlotCore : LinearCore
         if (importance > 0)
         {
             float q = Rule.SquaredGradient(p, y, importance);
-            if (q > 0) Update(x, new ReadOnlySpan<float>(in p), new ReadOnlySpan<float>(in y), new ReadOnlySpan<float>(in importance), new Span<float>(ref q), slot);
+            if (q > 0 && _fast) UpdateOne(x, p, y, importance, q, slot);
+            else if (q > 0) Update(x, new ReadOnlySpan<float>(in p), new ReadOnlySpan<float>(in y), new ReadOnlySpan<float>(in importance), new Span<float>(ref q), slot);
         }
         Rule.Time += importance;
         return p;
@@ -182,6 +185,7 @@ internal sealed unsafe class SlotCore : LinearCore
         _sums.Dispose();
         _scales.Dispose();
         _scratch.Dispose();
+        _rates.Dispose();
     }
 
     private float Raw(in FeatureRow x, float offset, int slot)
@@ -189,6 +193,27 @@ internal sealed unsafe class SlotCore : LinearCore
         var dot = new OneSlotDotKernel(_table, slot, (float)_shrinkage[slot].Gravity);
         Walk.Run(x, ref dot);
         return (dot.Sum + offset) * (float)_shrinkage[slot].Contraction;
+    }
+
+    /// <summary>One slot, in the usual case of adaptive and normalised updates without a penalty.</summary>
+    private void UpdateOne(in FeatureRow x, float p, float y, float importance, float q, int slot)
+    {
+        long features = Walk.Count(x);
+        if (_rates.Length < features)
+        {
+            _rates.Dispose();
+            _rates = new WeightTable(2 * features);
+        }
+        var rates = new OneSlotRateKernel(_table, slot, q, _rates.Data);
+        Walk.Run(x, ref rates);
+        float m = Rule.NormMultiplier(importance, rates.Norm);
+        float u = m * Rule.Step(p, y, importance, rates.Sensitivity * m, ref _shrinkage[slot]);
+        if (u != 0 && float.IsFinite(u))
+        {
+            var update = new OneSlotUpdateKernel(_table, slot, u, _rates.Data);
+            Walk.Run(x, ref update);
+        }
+        CountUpdate();
     }
 
     /// <summary>Updates slots [first, first + q.Length) whose q is above 0.</summary>
