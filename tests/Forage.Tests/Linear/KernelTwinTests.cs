@@ -65,8 +65,8 @@ public class KernelTwinTests
     [Fact]
     public void One_slot_taught_alone_equals_a_learner_of_one_slot()
     {
-        // Lengths from 0 to 40 with duplicates, large and tiny values, and interactions: the kernels of one slot against those of a learner that has no other.
-        var options = new LinearOptions { Bits = 10, Interactions = ["aa"] };
+        // Lengths from 0 to 40, large and tiny values, interactions, no collisions: the kernels of one slot against those of a learner that has no other.
+        var options = new LinearOptions { Bits = 22, Interactions = ["ab"] };
         using var many = new LinearLearner(options, 3);
         using var alone = new LinearLearner(options);
         var rng = new Rng(8);
@@ -77,9 +77,12 @@ public class KernelTwinTests
             var block = new FeatureBlock();
             var writer = new RowWriter(block);
             writer.BeginRow();
-            writer.BeginGroup((byte)'a');
-            for (int i = 0; i < n; i++) writer.Add((uint)rng.NextInt(2 * n + 1), round % 17 == 0 ? 1e-3f : (float)(rng.NextGaussian() * (1 + round / 100)));
-            writer.EndGroup();
+            for (byte ns = (byte)'a'; ns <= 'b'; ns++)
+            {
+                writer.BeginGroup(ns);
+                for (int i = 0; i < n; i++) writer.Add((uint)(3 * i + rng.NextInt(3) + 1000 * ns), round % 17 == 0 ? 1e-3f : (float)(rng.NextGaussian() * (1 + round / 100)));
+                writer.EndGroup();
+            }
             writer.EndRow();
             float y = rng.NextInt(2) * 2 - 1, importance = 1 + rng.NextInt(3), expected = alone.Learn(block[0], y, importance);
             many.PredictAll(block[0], three);

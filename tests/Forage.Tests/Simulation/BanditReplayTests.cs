@@ -9,7 +9,7 @@ namespace Forage.Tests.Simulation;
 
 public class BanditReplayTests
 {
-    private static readonly BanditRecipe s_start = new() { Learner = new LinearOptions { Bits = 8, LearningRate = 0.5f } };
+    private static readonly BanditRecipe s_start = new() { Learner = new LinearOptions { Bits = 8 } };
 
     [Fact]
     public void The_loss_of_choosing_at_random_is_one_minus_one_over_K()

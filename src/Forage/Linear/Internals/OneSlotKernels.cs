@@ -5,7 +5,8 @@ namespace Forage.Linear.Internals;
 
 /// <summary>
 /// What <see cref="SlotRateKernel"/> does, for one slot of many with adaptive and normalised updates of exponent 1/2: G += q x², N = max(N, |x|), s = 1/(sqrt(G) N), Σ x²/N² and Σ x² s.
-/// The rates are kept for <see cref="OneSlotUpdateKernel"/>, which then needs no root and no quotient: bandits teach one action a round.
+/// The rates are kept for <see cref="OneSlotUpdateKernel"/>, which then needs no root and no quotient: bandits teach one action a round. A feature that stands twice in a row moves by the rate it
+/// had at each place.
 /// </summary>
 internal unsafe struct OneSlotRateKernel(SlotTable table, int slot, float squaredGradient, float* rates) : IFeatureVisitor
 {
