@@ -35,7 +35,7 @@ public sealed record GuardOptions
 /// <summary>
 /// A candidate that must earn its place: the baseline acts, mixed with a share of trials of the candidate, until a confidence sequence for the difference of the two, valid at
 /// every time at once (<see cref="MixtureDifference"/>), has its lower end above the margin; then the candidate acts alone. A learning candidate is judged as it was in
-/// each round, so what is proved is that it has been better on average so far.
+/// each round; what is refuted when it is promoted is that it was in no round better than the margin.
 /// </summary>
 /// <remarks>
 /// While it guards, action a has probability (1 - ε) p_b(a) + ε p_c(a), which is what is logged; weights p_c(a)/p(a) ≤ 1/ε and p_b(a)/p(a) ≤ 1/(1-ε) are bounded, as the sequence
