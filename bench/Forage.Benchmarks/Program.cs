@@ -18,7 +18,9 @@ switch (args)
         return ExtremeScale.Run(rest);
     case ["extreme-serving", .. var rest]:
         return ExtremeServing.Run(rest);
+    case ["bandit-rounds", .. var rest]:
+        return BanditRounds.Run(rest);
     default:
-        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS]");
+        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS] | bandit-rounds [--actions K] [--features N] [--rounds N] [--runs N]");
         return 2;
 }

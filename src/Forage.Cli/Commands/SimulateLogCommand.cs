@@ -46,13 +46,8 @@ internal sealed class SimulateLogCommand : CliCommand
     {
         string path = parsed.GetRequiredValue(_file), output = parsed.GetRequiredValue(_output);
         var source = ByteSource.File(path);
-        var format = Format(parsed.GetValue(_format), source);
-        SupervisedSet set;
-        using (var meter = session.Progress("reading", "examples"))
-        {
-            (set, var summary) = SupervisedReader.Read(source, format, null, parsed.GetValue(_target), (n, bytes) => meter.Report(n, source.Length is > 0 and var all ? (double)bytes / all : double.NaN), session.Cancellation);
-            if (summary.Malformed > 0) session.Warn($"{Numbers.Count(summary.Malformed)} malformed lines were left out; the first: {summary.FirstFaults[0]}");
-        }
+        var format = SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate log");
+        var set = SupervisedFiles.Read(source, format, parsed.GetValue(_target), session);
         bool sets = format is SupervisedFormat.Xmc or SupervisedFormat.Multilabel;
         var options = new LogSimulationOptions
         {
@@ -118,29 +113,6 @@ internal sealed class SimulateLogCommand : CliCommand
         if (names is null) return;
         using var to = new StreamWriter(TextFiles.Write(LogPaths.Companion(output, kind)));
         foreach (string name in names) to.Write(name + "\n");
-    }
-
-    private static SupervisedFormat Format(string? given, ByteSource source)
-    {
-        if (given is not null)
-        {
-            return given switch
-            {
-                "xmc" => SupervisedFormat.Xmc,
-                "multilabel" => SupervisedFormat.Multilabel,
-                "svmlight" => SupervisedFormat.Svmlight,
-                "vw" => SupervisedFormat.Vw,
-                "csv" or "tsv" => SupervisedFormat.Csv,
-                _ => throw new UsageException($"forage simulate log: unknown format '{given}'; expected xmc, multilabel, svmlight, vw or csv"),
-            };
-        }
-        string line = System.Text.Encoding.UTF8.GetString(source.ReadFirstLine()).Trim();
-        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 3 && words.All(w => w.All(char.IsAsciiDigit))) return SupervisedFormat.Xmc;
-        if (line.Contains('|')) return SupervisedFormat.Vw;
-        if (line.Contains('\t') && !line.Contains(':')) return SupervisedFormat.Csv;
-        if (words.Length > 1 && words[1..].All(w => w.Contains(':'))) return words[0].Contains(',') ? SupervisedFormat.Multilabel : SupervisedFormat.Svmlight;
-        return line.Contains(',') ? SupervisedFormat.Csv : SupervisedFormat.Svmlight;
     }
 
     private static void Print(SimulateLogOutput r, TextWriter to)

@@ -31,6 +31,13 @@ public sealed class LabelSets
     /// <summary>Says that there are at least <paramref name="labels"/> labels (from a header).</summary>
     public void Declare(int labels) => LabelCount = Math.Max(LabelCount, labels);
 
+    /// <summary>Forgets all rows and keeps the memory; the number of labels stays.</summary>
+    public void Clear()
+    {
+        _ends.Clear();
+        _labels.Clear();
+    }
+
     /// <summary>Appends a row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A label is negative.</exception>
     public void Add(ReadOnlySpan<int> labels)

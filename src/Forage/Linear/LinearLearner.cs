@@ -63,6 +63,38 @@ public sealed class LinearLearner : IRegressor, IDisposable
     public void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances = default, Span<float> scores = default) =>
         _core.LearnAll(x, targets, importances, scores);
 
+    /// <summary>Predictions of slots first..first + scores.Length - 1.</summary>
+    public void PredictRange(in FeatureRow x, int first, Span<float> scores)
+    {
+        CheckRange(first, scores.Length);
+        _core.PredictRange(x, first, scores);
+    }
+
+    /// <summary>As <see cref="LearnAll"/>, of slots first..first + targets.Length - 1.</summary>
+    /// <param name="x">The example.</param>
+    /// <param name="first">First slot.</param>
+    /// <param name="targets">One target a slot; <see cref="float.NaN"/> leaves it alone.</param>
+    /// <param name="importances">One importance a slot, or empty for 1 throughout.</param>
+    /// <param name="scores">Receives predictions, or empty.</param>
+    public void LearnRange(in FeatureRow x, int first, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances = default, Span<float> scores = default)
+    {
+        CheckRange(first, targets.Length);
+        _core.LearnRange(x, first, targets, importances, scores);
+    }
+
+    /// <summary>
+    /// How far one example would move the prediction, a slot: η m Σ x² s with s the rates it would have after a gradient of 1. A learner that knows much
+    /// about x hardly moves; the square root is to a confidence width what the sum of squared gradients is to a sum of squares.
+    /// </summary>
+    /// <param name="x">The example.</param>
+    /// <param name="first">First slot.</param>
+    /// <param name="sensitivities">Receives slots first..first + sensitivities.Length - 1.</param>
+    public void Sensitivity(in FeatureRow x, int first, Span<float> sensitivities)
+    {
+        CheckRange(first, sensitivities.Length);
+        _core.Sensitivity(x, first, sensitivities);
+    }
+
     /// <summary>Asks the memory for the weights of an example that comes next; changes nothing.</summary>
     public void Prefetch(in FeatureRow x) => _core.Prefetch(x);
 
@@ -124,4 +156,9 @@ public sealed class LinearLearner : IRegressor, IDisposable
 
     /// <summary>Gives the weights' memory back.</summary>
     public void Dispose() => _core.Dispose();
+
+    private void CheckRange(int first, int count)
+    {
+        if (first < 0 || count < 0 || first + count > Slots) throw new ArgumentOutOfRangeException(nameof(first), $"Slots {first}..{first + count} of {Slots}.");
+    }
 }

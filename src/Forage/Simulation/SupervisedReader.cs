@@ -35,7 +35,31 @@ public static class SupervisedReader
         Action<long, long>? progress = null, CancellationToken cancellation = default)
     {
         var set = new SupervisedSet();
-        ReadSummary summary;
+        var summary = Read(source, format, options, target, set, progress, null, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        if (set.Count == 0) throw new ForageException($"{source.Name} holds no examples{(summary.FirstFaults.Count > 0 ? "; the first malformed line: " + summary.FirstFaults[0] : "")}.");
+        if (format is SupervisedFormat.Svmlight or SupervisedFormat.Vw) set.CountFromZero();
+        return (set, summary);
+    }
+
+    /// <summary>
+    /// Reads batch by batch, in constant memory: each batch is a set that is used again after the call. Classes of svmlight and VW text are counted from 0 if the first batch has
+    /// a class 0 (or -1), else from 1.
+    /// </summary>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="each">Takes a batch.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="target">Column of the class, for CSV; null: the last one.</param>
+    /// <param name="progress">Told examples and stored bytes read so far.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static ReadSummary ReadBatches(ByteSource source, SupervisedFormat format, Action<SupervisedSet> each, ReadOptions? options = null, string? target = null,
+        Action<long, long>? progress = null, CancellationToken cancellation = default) => Read(source, format, options, target, new SupervisedSet(), progress, each, cancellation);
+
+    private static ReadSummary Read(ByteSource source, SupervisedFormat format, ReadOptions? options, string? target, SupervisedSet set, Action<long, long>? progress,
+        Action<SupervisedSet>? each, CancellationToken cancellation)
+    {
+        long examples = 0;
         if (format is SupervisedFormat.Xmc or SupervisedFormat.Multilabel)
         {
             IRecordParser<MultilabelBatch> parser;
@@ -50,30 +74,43 @@ public static class SupervisedReader
                 parser = new SvmlightMultilabelParser();
             }
             var reader = new RecordReader<MultilabelBatch>(source, parser, options);
-            summary = reader.Read(batch =>
+            return reader.Read(batch =>
             {
                 set.Add(batch);
-                progress?.Invoke(set.Count, reader.StoredBytesRead);
+                Told(batch.Count, reader.StoredBytesRead);
             }, cancellation);
         }
-        else
+        var schema = format == SupervisedFormat.Csv ? CsvSchema.Scan(source, new CsvOptions { Target = target, TargetKind = CsvTarget.Class }) : null;
+        if (schema is not null)
         {
-            var schema = format == SupervisedFormat.Csv ? CsvSchema.Scan(source, new CsvOptions { Target = target, TargetKind = CsvTarget.Class }) : null;
-            if (schema is not null)
-            {
-                set.Declare(schema.Classes.Count);
-                set.LabelNames = schema.Classes;
-            }
-            var reader = new RecordReader<ExampleBatch>(source, schema is not null ? new CsvParser(schema) : format == SupervisedFormat.Vw ? new VwTextParser() : new SvmlightParser(), options);
-            summary = reader.Read(batch =>
-            {
-                set.Add(batch, firstClass: schema is null ? 0 : 1);
-                progress?.Invoke(set.Count, reader.StoredBytesRead);
-            }, cancellation);
-            if (schema is null) set.CountFromZero();
+            set.Declare(schema.Classes.Count);
+            set.LabelNames = schema.Classes;
         }
-        cancellation.ThrowIfCancellationRequested();
-        if (set.Count == 0) throw new ForageException($"{source.Name} holds no examples{(summary.FirstFaults.Count > 0 ? "; the first malformed line: " + summary.FirstFaults[0] : "")}.");
-        return (set, summary);
+        var plain = new RecordReader<ExampleBatch>(source, schema is not null ? new CsvParser(schema) : format == SupervisedFormat.Vw ? new VwTextParser() : new SvmlightParser(), options);
+        int first = schema is null ? 0 : 1;
+        return plain.Read(batch =>
+        {
+            if (each is not null && examples == 0 && schema is null) first = FirstClass(batch);
+            set.Add(batch, first);
+            Told(batch.Count, plain.StoredBytesRead);
+        }, cancellation);
+
+        void Told(int count, long bytes)
+        {
+            examples += count;
+            if (each is not null)
+            {
+                each(set);
+                set.Clear();
+            }
+            progress?.Invoke(examples, bytes);
+        }
+    }
+
+    private static int FirstClass(ExampleBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+            if (batch.Labels[i].Value is 0 or -1) return 0;
+        return 1;
     }
 }

@@ -11,6 +11,8 @@ namespace Forage.Simulation;
 /// </summary>
 public sealed class SupervisedSet
 {
+    private bool _minus;
+
     /// <summary>Features, one row an example.</summary>
     public FeatureBlock Rows { get; } = new();
 
@@ -38,6 +40,13 @@ public sealed class SupervisedSet
     /// <summary>Says that there are at least this many labels (from a header).</summary>
     public void Declare(int labels) => Labelled.Declare(labels);
 
+    /// <summary>Forgets all examples and keeps the memory; the number of labels stays.</summary>
+    public void Clear()
+    {
+        Rows.Clear();
+        Labelled.Clear();
+    }
+
     /// <summary>Appends one example.</summary>
     /// <param name="labels">Its right labels, ascending.</param>
     /// <param name="indices">Its features.</param>
@@ -60,14 +69,20 @@ public sealed class SupervisedSet
         for (int i = 0; i < batch.Count; i++) Labelled.Add(batch.Labels(i));
     }
 
-    /// <summary>Appends a batch of multiclass examples; class c becomes label c - <paramref name="firstClass"/>.</summary>
+    /// <summary>
+    /// Appends a batch of multiclass examples; class c becomes label c - <paramref name="firstClass"/>. With classes from 0, -1 is the first of the two classes ±1.
+    /// </summary>
     /// <exception cref="ForageException">A label is missing or not a class.</exception>
     public void Add(ExampleBatch batch, int firstClass = 1)
     {
         for (int i = 0; i < batch.Count; i++)
         {
             float value = batch.Labels[i].Value;
-            int label = (int)value - firstClass;
+            bool minus = value == -1 && firstClass == 0;
+            _minus |= minus;
+            int label = minus ? 0 : (int)value - firstClass;
+            if (_minus && (label > 1 || value == 0))
+                throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"Example {Count + 1} has label {value} where one before has -1; expected the classes -1 and 1."));
             if (!(value == (int)value) || label < 0)
                 throw new ForageException(string.Create(CultureInfo.InvariantCulture, $"Example {Count + 1} has label {value}; expected a class, an integer from {firstClass}."));
             Labelled.Add([label]);

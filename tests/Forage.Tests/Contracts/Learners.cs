@@ -1,6 +1,8 @@
+using Forage.Bandits;
 using Forage.Features;
 using Forage.Linear;
 using Forage.Multiclass;
+using Forage.OffPolicy;
 using Forage.Oracles;
 using Forage.Persistence;
 
@@ -32,6 +34,11 @@ public static class Learners
         ["linear, ten slots"] = () => Linear(new LinearOptions { Bits = 10, Loss = LossKind.Logistic }, 10),
         ["one against all"] = () => Multiclass(new OneAgainstAll(4, new LinearOptions { Bits = 10, Loss = LossKind.Logistic })),
         ["cost-sensitive one against all"] = () => CostSensitive(new CostSensitiveOneAgainstAll(4, new LinearOptions { Bits = 10 })),
+        ["bandit, epsilon greedy, dr"] = () => Bandit(new BanditRecipe { Kind = BanditKind.EpsilonGreedy, Estimator = CostEstimator.Dr, Epsilon = 0.2 }),
+        ["bandit, squarecb"] = () => Bandit(new BanditRecipe { Kind = BanditKind.SquareCb }),
+        ["bandit, bagging"] = () => Bandit(new BanditRecipe { Kind = BanditKind.Bagging, Epsilon = 0.2 }),
+        ["bandit, online cover"] = () => Bandit(new BanditRecipe { Kind = BanditKind.OnlineCover, Epsilon = 1, Estimator = CostEstimator.Dr }),
+        ["bandit, thompson"] = () => Bandit(new BanditRecipe { Kind = BanditKind.Thompson, Epsilon = 0.2 }),
         ["weighted all pairs"] = () => CostSensitive(new WeightedAllPairs(4, new LinearOptions { Bits = 10, Loss = LossKind.Logistic })),
     };
 
@@ -47,6 +54,27 @@ public static class Learners
         (l, row, i) => l.Learn(row, [i % 3, i % 2, i % 5 == 0 ? float.NaN : 0.5f, i % 4 * 0.3f], 1 + i % 2), (l, row) => [l.Predict(row)],
         (l, w) => { if (l is CostSensitiveOneAgainstAll c) c.Save(w); else ((WeightedAllPairs)(object)l).Save(w); },
         r => typeof(T) == typeof(CostSensitiveOneAgainstAll) ? (T)(object)CostSensitiveOneAgainstAll.Load(r) : (T)(object)WeightedAllPairs.Load(r));
+
+    private static Subject<ContextualBandit> Bandit(BanditRecipe recipe) => new(ContextualBandit.Create(recipe with { Actions = 3, Learner = new LinearOptions { Bits = 10 } }),
+        (b, row, i) => b.Learn(Decision(row), i % 3, 0.25 + i % 3 * 0.25, i % 2),
+        (b, row) => { double[] p = new double[3]; b.Distribution(Decision(row), p); return [.. p.Select(x => (float)x)]; },
+        (b, w) => b.Save(w), ContextualBandit.Load);
+
+    private static DecisionContext Decision(FeatureRow row)
+    {
+        var block = new FeatureBlock();
+        var writer = new RowWriter(block);
+        writer.BeginRow();
+        for (int g = 0; g < row.GroupCount; g++)
+        {
+            var group = row.Group(g);
+            writer.BeginGroup(group.Namespace);
+            writer.AddRange(row.Indices[group.Start..group.End], row.Values[group.Start..group.End]);
+            writer.EndGroup();
+        }
+        writer.EndRow();
+        return new DecisionContext(block, 0, false, 3);
+    }
 
     private delegate void LearnOne<T>(T learner, FeatureRow row, int number);
 

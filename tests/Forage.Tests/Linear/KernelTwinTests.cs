@@ -62,6 +62,54 @@ public class KernelTwinTests
         }
     }
 
+    [Fact]
+    public void One_slot_taught_alone_equals_a_learner_of_one_slot()
+    {
+        // Lengths from 0 to 40, large and tiny values, interactions, no collisions: the kernels of one slot against those of a learner that has no other.
+        var options = new LinearOptions { Bits = 22, Interactions = ["ab"] };
+        using var many = new LinearLearner(options, 3);
+        using var alone = new LinearLearner(options);
+        var rng = new Rng(8);
+        float[] three = new float[3], two = new float[2];
+        for (int round = 0; round < 400; round++)
+        {
+            int n = round % 41;
+            var block = new FeatureBlock();
+            var writer = new RowWriter(block);
+            writer.BeginRow();
+            for (byte ns = (byte)'a'; ns <= 'b'; ns++)
+            {
+                writer.BeginGroup(ns);
+                for (int i = 0; i < n; i++) writer.Add((uint)(3 * i + rng.NextInt(3) + 1000 * ns), round % 17 == 0 ? 1e-3f : (float)(rng.NextGaussian() * (1 + round / 100)));
+                writer.EndGroup();
+            }
+            writer.EndRow();
+            float y = rng.NextInt(2) * 2 - 1, importance = 1 + rng.NextInt(3), expected = alone.Learn(block[0], y, importance);
+            many.PredictAll(block[0], three);
+            Assert.Equal(expected, three[1], 1e-4f);
+            Assert.Equal(0, three[0]);
+            many.PredictRange(block[0], 1, two);
+            Assert.Equal(three[1], two[0], 1e-6f);
+            Assert.Equal(expected, many.Learn(block[0], y, importance, 1), 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Sensitivity_is_how_far_a_gradient_of_one_would_move_the_prediction()
+    {
+        foreach (int slots in new[] { 1, 3 })
+        {
+            using var learner = new LinearLearner(new LinearOptions { Bits = 8, LearningRate = 0.3f, Constant = false }, slots);
+            uint[] indices = [1, 2];
+            float[] values = [2, 0.5f], moves = new float[slots];
+            learner.Learn(new FeatureRow(indices, values), 1, 1, slots - 1);
+            learner.Sensitivity(new FeatureRow(indices, values), 0, moves);
+            // G = 4 x² after a first gradient of -2 and x² for the gradient of 1; N = |x|: s = 1/(sqrt(5) x²), Σ x² s = 2/sqrt(5); m = sqrt(1/2)
+            Assert.Equal(0.3 * Math.Sqrt(0.5) * 2 / Math.Sqrt(5), moves[^1], 1e-5);
+            if (slots > 1) Assert.Equal(0.3 * Math.Sqrt(0.5) * 2, moves[0], 1e-5);
+        }
+    }
+
     [Theory]
     [InlineData(LossKind.Squared)]
     [InlineData(LossKind.Logistic)]

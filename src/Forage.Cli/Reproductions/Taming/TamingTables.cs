@@ -1,41 +1,35 @@
+using System.Globalization;
+using Forage.Cli.Commands;
+using Forage.Evaluation;
+
 namespace Forage.Cli.Reproductions.Taming;
 
-/// <summary>Rows and targets of the curves.</summary>
+/// <summary>Rows, tables and curves of one set.</summary>
 internal static class TamingTables
 {
-    public static void Add(FiniteCurve curve, ReproduceResult result)
+    public static void Add(TamingSet set, Dictionary<string, (double Loss, string Setting)> vw, ReproduceResult result)
     {
-        var (regret, calls) = (curve.RegretGrowth, curve.CallGrowth);
-        string part = curve.Setting.Name;
-        Slope(result, part, "growth of regret increments, median world", regret);
-        Slope(result, part, "growth of regret increments, mean", curve.MeanRegretGrowth);
-        Slope(result, part, "growth of oracle calls", calls);
-        int end = curve.Rounds.Length - 1;
-        string rounds = FormattableString.Invariant($"after {curve.Rounds[end]:N0} rounds, mean of {curve.Regrets.Length} worlds");
-        result.Rows.Add(new MeasuredRow(part, "regret", curve.Regret(end), "reward", Note: rounds));
-        result.Rows.Add(new MeasuredRow(part, "oracle calls", curve.Calls.Average(c => c[end]), "calls", Note: rounds));
-        result.Rows.Add(new MeasuredRow(part, "policies of positive weight", curve.Support, "policies", Note: "of 200"));
-        result.Rows.Add(new MeasuredRow(part, "time a round", curve.Seconds[end] / curve.Rounds[end] * 1e6, "µs", Note: "the world's time included"));
-        if (!curve.Setting.Promised) return;
-        string id = "taming-" + curve.Setting.Id;
-        result.Targets.Add(new MeasuredTarget(id + "-regret-slope", regret.Slope, ">=", 0.4, "power of T"));
-        result.Targets.Add(new MeasuredTarget(id + "-regret-slope-most", regret.Slope, "<=", 0.65, "power of T"));
-        result.Targets.Add(new MeasuredTarget(id + "-calls-slope", calls.Slope, "<=", 0.6, "power of T"));
+        var rows = new List<ReportRow>();
+        foreach (var family in TamingFamily.All)
+        {
+            if (!set.Best.TryGetValue(family.Name, out var best)) continue;
+            bool seen = set.Seconds.TryGetValue(family.Name, out double seconds);
+            string setting = best.Contestant.Name + (double.IsNaN(best.Rate) ? "" : string.Create(CultureInfo.InvariantCulture, $", rate {best.Rate:G3}"));
+            bool other = vw.TryGetValue(family.Name, out var theirs);
+            var notes = new List<string> { setting };
+            if (set.Name == "ccat" && family.PaperLoss is { } loss) notes.Add(string.Create(CultureInfo.InvariantCulture, $"paper {loss:0.000}"));
+            if (other) notes.Add(string.Create(CultureInfo.InvariantCulture, $"vw {theirs.Loss:0.0000}"));
+            result.Rows.Add(new MeasuredRow($"{set.Name}, {family.Name}", "progressive loss", best.Loss, "", Note: string.Join("; ", notes)));
+            if (seen) result.Rows.Add(new MeasuredRow($"{set.Name}, {family.Name}", "time", seconds, "s", Note: set.Name == "ccat" && family.PaperSeconds is { } paper ? string.Create(CultureInfo.InvariantCulture, $"paper {paper:N0} s on 28 times as many rounds") : null));
+            rows.Add(new ReportRow([family.Name, Four(best.Loss), setting, seen ? seconds.ToString("0.00", CultureInfo.InvariantCulture) : "", family.PaperLoss is { } p ? p.ToString("0.000", CultureInfo.InvariantCulture) : "", family.PaperBest,
+                family.PaperSeconds is { } s ? s.ToString("N1", CultureInfo.InvariantCulture) : "", other ? Four(theirs.Loss) : "", other ? theirs.Setting : ""], family.Name == TamingFamily.Cover));
+        }
+        result.Blocks.Add(new ReportHeading(set.What));
+        result.Blocks.Add(new ReportTable([new("algorithm"), new("loss", true), new("best setting"), new("seconds", true), new("paper's loss", true), new("paper's best"), new("paper's seconds", true), new("vw", true), new("vw's best")], rows,
+            "Progressive 0/1 loss; settings and learning rates chosen in hindsight, as in the paper. The paper's numbers are on all 781,265 documents."));
+        var ranked = set.Best.Where(b => b.Key != TamingFamily.Supervised).OrderBy(b => b.Value.Loss).Select(b => b.Value).ToList();
+        result.Blocks.Add(ReplayReport.Curves("Loss while learning", [set.Best[TamingFamily.Supervised], .. ranked.Take(5)]));
     }
 
-    public static void Add(TreeCurve curve, ReproduceResult result)
-    {
-        string note = FormattableString.Invariant($"{curve.Rounds[^1]:N0} rounds, {curve.Columns:N0} columns in the table, {curve.Calls[^1]:N0} oracle calls");
-        result.Rows.Add(new MeasuredRow(curve.Name, "time in all", curve.Seconds[^1], "s", Note: note));
-        Slope(result, curve.Name, "growth of time", curve.TimeGrowth);
-        result.Rows.Add(new MeasuredRow(curve.Name, "mean reward, first eighth", curve.Early, "reward", Note: "best 0.8, uniform 0.4"));
-        result.Rows.Add(new MeasuredRow(curve.Name, "mean reward, last half", curve.Late, "reward"));
-    }
-
-    private static void Slope(ReproduceResult result, string part, string measure, GrowthRate rate)
-    {
-        bool known = double.IsFinite(rate.Lower);
-        result.Rows.Add(new MeasuredRow(part, measure, rate.Slope, "power of T", known ? rate.Lower : null, known ? rate.Upper : null,
-            FormattableString.Invariant($"from {rate.From:N0} to {rate.To:N0} rounds")));
-    }
+    private static string Four(double loss) => loss.ToString("0.0000", CultureInfo.InvariantCulture);
 }

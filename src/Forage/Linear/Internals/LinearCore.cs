@@ -18,11 +18,17 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
 
     public abstract float Predict(in FeatureRow x, float offset, int slot);
 
-    public abstract void PredictAll(in FeatureRow x, Span<float> scores);
+    public void PredictAll(in FeatureRow x, Span<float> scores) => PredictRange(x, 0, scores);
+
+    public abstract void PredictRange(in FeatureRow x, int first, Span<float> scores);
+
+    public abstract void Sensitivity(in FeatureRow x, int first, Span<float> sensitivities);
 
     public abstract float Learn(in FeatureRow x, float target, float importance, float offset, int slot);
 
-    public abstract void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores);
+    public void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores) => LearnRange(x, 0, targets, importances, scores);
+
+    public abstract void LearnRange(in FeatureRow x, int first, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores);
 
     public abstract void Prefetch(in FeatureRow x);
 

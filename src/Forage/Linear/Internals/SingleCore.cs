@@ -31,7 +31,18 @@ internal sealed unsafe class SingleCore : LinearCore
 
     public override float Predict(in FeatureRow x, float offset, int slot) => Rule.Clip(Raw(x, offset));
 
-    public override void PredictAll(in FeatureRow x, Span<float> scores) => scores[0] = Predict(x, 0, 0);
+    public override void PredictRange(in FeatureRow x, int first, Span<float> scores)
+    {
+        if (scores.Length > 0) scores[0] = Predict(x, 0, 0);
+    }
+
+    public override void Sensitivity(in FeatureRow x, int first, Span<float> sensitivities)
+    {
+        if (sensitivities.Length == 0) return;
+        var kernel = new SensitivityKernel(_table, Options);
+        Walk.Run(x, ref kernel);
+        sensitivities[0] = Rule.Rate * kernel.Sum * Rule.CurrentMultiplier;
+    }
 
     public override float Learn(in FeatureRow x, float y, float importance, float offset, int slot)
     {
@@ -45,7 +56,7 @@ internal sealed unsafe class SingleCore : LinearCore
         return p;
     }
 
-    public override void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores)
+    public override void LearnRange(in FeatureRow x, int first, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores)
     {
         float importance = importances.IsEmpty ? 1 : importances[0];
         float p = float.IsNaN(targets[0]) || importance == 0 ? Predict(x, 0, 0) : Learn(x, targets[0], importance, 0, 0);

@@ -17,12 +17,14 @@ internal sealed unsafe class SlotCore : LinearCore
     private readonly SlotTable _table;
     private readonly Shrinkage[] _shrinkage;
     private readonly int _slots;
-    private readonly bool _regularized;
+    private readonly bool _regularized, _fast;
+    private WeightTable _rates = new(64);
 
     public SlotCore(LinearOptions options, int slots) : base(options)
     {
         _slots = slots;
         _regularized = options.L1 > 0 || options.L2 > 0;
+        _fast = options.Adaptive && options.Normalized && options.PowerT == 0.5f && !_regularized;
         int stride = (slots + 7) & ~7;
         long features = 1L << options.Bits;
         _weights = new WeightTable(features * stride);
@@ -38,7 +40,7 @@ internal sealed unsafe class SlotCore : LinearCore
 
     public override float Predict(in FeatureRow x, float offset, int slot) => Rule.Clip(Raw(x, offset, slot));
 
-    public override void PredictAll(in FeatureRow x, Span<float> scores)
+    public override void PredictRange(in FeatureRow x, int first, Span<float> scores)
     {
         scores.Clear();
         fixed (float* s = scores)
@@ -46,21 +48,33 @@ internal sealed unsafe class SlotCore : LinearCore
             if (_regularized)
             {
                 var gravity = new float[scores.Length];
-                for (int k = 0; k < gravity.Length; k++) gravity[k] = (float)_shrinkage[k].Gravity;
+                for (int k = 0; k < gravity.Length; k++) gravity[k] = (float)_shrinkage[first + k].Gravity;
                 fixed (float* g = gravity)
                 {
-                    var dot = new SlotDotKernel(_table, s, scores.Length, g);
+                    var dot = new SlotDotKernel(_table, s, first, scores.Length, g);
                     Walk.Run(x, ref dot);
                 }
-                for (int k = 0; k < scores.Length; k++) scores[k] *= (float)_shrinkage[k].Contraction;
+                for (int k = 0; k < scores.Length; k++) scores[k] *= (float)_shrinkage[first + k].Contraction;
             }
             else
             {
-                var dot = new SlotDotKernel(_table, s, scores.Length, null);
+                var dot = new SlotDotKernel(_table, s, first, scores.Length, null);
                 Walk.Run(x, ref dot);
             }
         }
         for (int k = 0; k < scores.Length; k++) scores[k] = Rule.Clip(scores[k]);
+    }
+
+    public override void Sensitivity(in FeatureRow x, int first, Span<float> sensitivities)
+    {
+        sensitivities.Clear();
+        fixed (float* s = sensitivities)
+        {
+            var kernel = new SlotSensitivityKernel(_table, Options, s, first, sensitivities.Length);
+            Walk.Run(x, ref kernel);
+        }
+        float scale = Rule.Rate * Rule.CurrentMultiplier;
+        for (int k = 0; k < sensitivities.Length; k++) sensitivities[k] *= scale;
     }
 
     public override float Learn(in FeatureRow x, float y, float importance, float offset, int slot)
@@ -73,13 +87,14 @@ internal sealed unsafe class SlotCore : LinearCore
         if (importance > 0)
         {
             float q = Rule.SquaredGradient(p, y, importance);
-            if (q > 0) Update(x, new ReadOnlySpan<float>(in p), new ReadOnlySpan<float>(in y), new ReadOnlySpan<float>(in importance), new Span<float>(ref q), slot);
+            if (q > 0 && _fast) UpdateOne(x, p, y, importance, q, slot);
+            else if (q > 0) Update(x, new ReadOnlySpan<float>(in p), new ReadOnlySpan<float>(in y), new ReadOnlySpan<float>(in importance), new Span<float>(ref q), slot);
         }
         Rule.Time += importance;
         return p;
     }
 
-    public override void LearnAll(in FeatureRow x, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores)
+    public override void LearnRange(in FeatureRow x, int first, ReadOnlySpan<float> targets, ReadOnlySpan<float> importances, Span<float> scores)
     {
         int n = targets.Length, active = 0;
         for (int k = 0; k < n; k++)
@@ -91,13 +106,13 @@ internal sealed unsafe class SlotCore : LinearCore
         }
         if (active * SparseShare < n)
         {
-            if (!scores.IsEmpty) PredictAll(x, scores);
+            if (!scores.IsEmpty) PredictRange(x, first, scores);
             for (int k = 0; k < n; k++)
-                if (!float.IsNaN(targets[k]) && (importances.IsEmpty || importances[k] > 0)) Learn(x, targets[k], importances.IsEmpty ? 1 : importances[k], 0, k);
+                if (!float.IsNaN(targets[k]) && (importances.IsEmpty || importances[k] > 0)) Learn(x, targets[k], importances.IsEmpty ? 1 : importances[k], 0, first + k);
             return;
         }
         var p = scores.IsEmpty ? new Span<float>(_scratch.Data + 3 * _table.Stride, n) : scores;
-        PredictAll(x, p);
+        PredictRange(x, first, p);
         var q = new Span<float>(_scratch.Data + 2 * _table.Stride, n);
         bool any = false;
         for (int k = 0; k < n; k++)
@@ -106,7 +121,7 @@ internal sealed unsafe class SlotCore : LinearCore
             q[k] = float.IsNaN(targets[k]) || importance <= 0 ? 0 : Rule.SquaredGradient(p[k], targets[k], importance);
             any |= q[k] > 0;
         }
-        if (any) Update(x, p, targets, importances, q, 0);
+        if (any) Update(x, p, targets, importances, q, first);
         Rule.Time += 1;
     }
 
@@ -170,6 +185,7 @@ internal sealed unsafe class SlotCore : LinearCore
         _sums.Dispose();
         _scales.Dispose();
         _scratch.Dispose();
+        _rates.Dispose();
     }
 
     private float Raw(in FeatureRow x, float offset, int slot)
@@ -177,6 +193,27 @@ internal sealed unsafe class SlotCore : LinearCore
         var dot = new OneSlotDotKernel(_table, slot, (float)_shrinkage[slot].Gravity);
         Walk.Run(x, ref dot);
         return (dot.Sum + offset) * (float)_shrinkage[slot].Contraction;
+    }
+
+    /// <summary>One slot, in the usual case of adaptive and normalised updates without a penalty.</summary>
+    private void UpdateOne(in FeatureRow x, float p, float y, float importance, float q, int slot)
+    {
+        long features = Walk.Count(x);
+        if (_rates.Length < features)
+        {
+            _rates.Dispose();
+            _rates = new WeightTable(2 * features);
+        }
+        var rates = new OneSlotRateKernel(_table, slot, q, _rates.Data);
+        Walk.Run(x, ref rates);
+        float m = Rule.NormMultiplier(importance, rates.Norm);
+        float u = m * Rule.Step(p, y, importance, rates.Sensitivity * m, ref _shrinkage[slot]);
+        if (u != 0 && float.IsFinite(u))
+        {
+            var update = new OneSlotUpdateKernel(_table, slot, u, _rates.Data);
+            Walk.Run(x, ref update);
+        }
+        CountUpdate();
     }
 
     /// <summary>Updates slots [first, first + q.Length) whose q is above 0.</summary>

@@ -19,16 +19,21 @@ internal readonly unsafe struct SlotTable(float* weights, float* sums, float* sc
     public nuint Row(uint index) => (nuint)(index & Mask) * (nuint)Stride;
 }
 
-/// <summary>scores[k] += x_i W[i, k] for all slots at once.</summary>
-internal unsafe struct SlotDotKernel(SlotTable table, float* scores, int count, float* gravity) : IFeatureVisitor
+/// <summary>scores[k] += x_i W[i, first + k] for slots [first, first + count) at once.</summary>
+internal unsafe struct SlotDotKernel(SlotTable table, float* scores, int first, int count, float* gravity) : IFeatureVisitor
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Visit(uint xor, float scale, ReadOnlySpan<uint> indices, ReadOnlySpan<float> values)
     {
+        if (count <= 8 && first + 8 <= table.Stride && gravity == null)
+        {
+            VisitFew(xor, scale, indices, values);
+            return;
+        }
         for (int i = 0; i < indices.Length; i++)
         {
             float x = values[i] * scale;
-            float* w = table.W + table.Row(indices[i] ^ xor);
+            float* w = table.W + table.Row(indices[i] ^ xor) + first;
             int k = 0;
             if (gravity == null)
             {
@@ -46,6 +51,16 @@ internal unsafe struct SlotDotKernel(SlotTable table, float* scores, int count, 
                 for (; k < count; k++) scores[k] = MathF.FusedMultiplyAdd(x, Shrinkage.Truncate(w[k], gravity[k]), scores[k]);
             }
         }
+    }
+
+    /// <summary>Up to eight slots stay in one register: rows are eight wide at least, and what stands beyond the slots asked for is left out at the end. The same sums in the same order.</summary>
+    private readonly void VisitFew(uint xor, float scale, ReadOnlySpan<uint> indices, ReadOnlySpan<float> values)
+    {
+        var sums = Vector256<float>.Zero;
+        for (int k = 0; k < count; k++) sums = sums.WithElement(k, scores[k]);
+        for (int i = 0; i < indices.Length; i++)
+            sums = Vector256.FusedMultiplyAdd(Vector256.Create(values[i] * scale), Vector256.Load(table.W + table.Row(indices[i] ^ xor) + first), sums);
+        for (int k = 0; k < count; k++) scores[k] = sums.GetElement(k);
     }
 }
 

@@ -71,9 +71,19 @@ internal sealed class StepRule
         if (!_options.Normalized) return 1;
         NormSum += importance * norm;
         TotalWeight += importance;
-        float w = (float)TotalWeight, s = (float)NormSum;
-        if (_options.PowerT != 0.5f) return MathF.Pow(s / w, _options.PowerT - 1);
-        return _options.Adaptive ? MathF.Sqrt(w / s) : w / s;
+        return CurrentMultiplier;
+    }
+
+    /// <summary>m as it stands, no example counted.</summary>
+    public float CurrentMultiplier
+    {
+        get
+        {
+            if (!_options.Normalized || NormSum <= 0) return 1;
+            float w = (float)TotalWeight, s = (float)NormSum;
+            if (_options.PowerT != 0.5f) return MathF.Pow(s / w, _options.PowerT - 1);
+            return _options.Adaptive ? MathF.Sqrt(w / s) : w / s;
+        }
     }
 
     /// <summary>The step u, before m: every weight moves by u·m·x·s.</summary>

@@ -3,7 +3,7 @@ using Forage.Bandits.Taming;
 using Forage.Features;
 using Forage.Simulation.Finite;
 
-namespace Forage.Cli.Reproductions.Taming;
+namespace Forage.Cli.Reproductions.TamingCurves;
 
 /// <summary>
 /// Runs of one setting in worlds of 10 contexts and 5 actions with random Bernoulli means and 200 random policies, a new world for each seed; the regret is

@@ -1,6 +1,6 @@
 using Forage.Features;
 
-namespace Forage.Cli.Reproductions.Taming;
+namespace Forage.Cli.Reproductions.TamingCurves;
 
 /// <summary>The exponent of a power law: slope of the least-squares line through (ln x, ln y), y a mean or a median over worlds, with a 95 % bootstrap interval over worlds.</summary>
 /// <param name="Slope">The exponent.</param>

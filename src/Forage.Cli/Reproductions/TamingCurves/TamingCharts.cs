@@ -1,6 +1,6 @@
 using Forage.Evaluation;
 
-namespace Forage.Cli.Reproductions.Taming;
+namespace Forage.Cli.Reproductions.TamingCurves;
 
 /// <summary>What the report shows of the curves.</summary>
 internal static class TamingCharts

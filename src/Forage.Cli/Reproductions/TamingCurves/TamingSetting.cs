@@ -1,6 +1,6 @@
 using Forage.Bandits.Taming;
 
-namespace Forage.Cli.Reproductions.Taming;
+namespace Forage.Cli.Reproductions.TamingCurves;
 
 /// <summary>Constants to measure with.</summary>
 /// <param name="Id">Stable name.</param>

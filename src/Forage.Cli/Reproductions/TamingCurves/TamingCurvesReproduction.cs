@@ -1,4 +1,4 @@
-namespace Forage.Cli.Reproductions.Taming;
+namespace Forage.Cli.Reproductions.TamingCurves;
 
 /// <summary>
 /// "Taming the Monster" (Agarwal, Hsu, Kale, Langford, Li, Schapire 2014), its algorithm itself: how regret, oracle calls and time grow with the rounds,

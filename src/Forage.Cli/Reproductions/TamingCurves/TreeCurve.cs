@@ -1,7 +1,7 @@
 using Forage.Bandits.Taming;
 using Forage.Features;
 
-namespace Forage.Cli.Reproductions.Taming;
+namespace Forage.Cli.Reproductions.TamingCurves;
 
 /// <summary>
 /// The algorithm with exact trees of depth 2 over contexts of five uniform features, played with the m² schedule: the rewards' means are a hidden tree's. With a coarse grid
