@@ -54,7 +54,7 @@ public class ExplorerTests
             expected.Add(true);
             for (int i = 0; i < (int)Math.Ceiling(Math.Sqrt(n)); i++) expected.Add(false);
         }
-        for (int t = 1; t <= 5000; t++) Assert.Equal(expected[t - 1], EpochSchedule.Explores(t));
+        for (int t = 1; t <= 5000; t++) Assert.Equal(expected[t - 1], EpochGreedy.Explores(t));
     }
 
     [Fact]

@@ -9,12 +9,7 @@ public class FiniteTests
     private const int Contexts = 3, Actions = 3;
 
     /// <summary>All 27 policies; action x is the good one in context x (0.7 against 0.3).</summary>
-    private static FinitePolicies AllPolicies()
-    {
-        var all = new List<int[]>();
-        for (int i = 0; i < 27; i++) all.Add([i % 3, i / 3 % 3, i / 9]);
-        return new FinitePolicies(all, Actions);
-    }
+    private static PolicyTable AllPolicies() => PolicyTable.All(Actions, Contexts);
 
     public static TheoryData<string> Names() => ["exp4p", "randomized ucb"];
 
@@ -45,7 +40,7 @@ public class FiniteTests
     [Fact]
     public void Exp4P_moves_as_by_hand()
     {
-        var policies = new FinitePolicies([[0], [1]], 2);
+        var policies = new PolicyTable(2, 1, [0, 1]);
         var bandit = new Exp4P(policies, 1000, 0.05);
         double min = Math.Sqrt(Math.Log(2) / 2000), bonus = Math.Sqrt(Math.Log(2 / 0.05) / 2000);
         Assert.Equal(min, bandit.LeastProbability, 1e-12);
@@ -83,6 +78,5 @@ public class FiniteTests
         Assert.Contains("Action 7", Assert.Throws<ForageException>(() => bandit.Observe(0, 7, 0.5, 1)).Message);
         Assert.Contains("probability 0", Assert.Throws<ForageException>(() => bandit.Observe(0, 0, 0, 1)).Message);
         Assert.Contains("reward of NaN", Assert.Throws<ForageException>(() => bandit.Observe(0, 0, 0.5, double.NaN)).Message);
-        Assert.Contains("takes action 4", Assert.Throws<ForageException>(() => new FinitePolicies([[4]], 2)).Message);
     }
 }

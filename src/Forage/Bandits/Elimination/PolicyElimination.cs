@@ -1,4 +1,5 @@
 using Forage.Bandits.Elimination.Internals;
+using Forage.Bandits.Internals;
 
 namespace Forage.Bandits.Elimination;
 
@@ -68,7 +69,7 @@ public sealed class PolicyElimination : IFiniteBandit
     /// <inheritdoc/>
     public void Observe(int context, int action, double probability, double reward)
     {
-        EliminationThrow.CheckRound(context, _policies.Contexts, action, Actions, probability, reward);
+        FiniteRound.Check(context, _policies.Contexts, action, Actions, probability, reward);
         Rounds++;
         var column = _policies.Column(context);
         double best = double.NegativeInfinity, gained = reward / probability;

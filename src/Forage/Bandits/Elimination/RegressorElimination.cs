@@ -1,4 +1,5 @@
 using Forage.Bandits.Elimination.Internals;
+using Forage.Bandits.Internals;
 
 namespace Forage.Bandits.Elimination;
 
@@ -71,7 +72,7 @@ public sealed class RegressorElimination : IFiniteBandit
     /// <inheritdoc/>
     public void Observe(int context, int action, double probability, double reward)
     {
-        EliminationThrow.CheckRound(context, _regressors.Contexts, action, Actions, probability, reward);
+        FiniteRound.Check(context, _regressors.Contexts, action, Actions, probability, reward);
         Rounds++;
         var considered = _options.Soft ? _all : _program.Active;
         var predicted = _regressors.Column(context, action);

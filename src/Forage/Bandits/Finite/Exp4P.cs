@@ -1,3 +1,5 @@
+using Forage.Bandits.Internals;
+
 namespace Forage.Bandits.Finite;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace Forage.Bandits.Finite;
 /// </remarks>
 public sealed class Exp4P : IFiniteBandit
 {
-    private readonly FinitePolicies _policies;
+    private readonly PolicyTable _policies;
     private readonly double[] _logs, _pmf;
     private readonly double _bonus;
 
@@ -18,7 +20,7 @@ public sealed class Exp4P : IFiniteBandit
     /// <param name="policies">The class.</param>
     /// <param name="rounds">T, known beforehand.</param>
     /// <param name="delta">δ in (0, 1).</param>
-    public Exp4P(FinitePolicies policies, long rounds, double delta = 0.05)
+    public Exp4P(PolicyTable policies, long rounds, double delta = 0.05)
     {
         if (rounds < 1) throw new ForageException($"{rounds} rounds; expected at least 1.");
         if (delta is not (> 0 and < 1)) throw new ForageException($"The failure probability is {delta}; expected a number between 0 and 1.");
@@ -45,7 +47,8 @@ public sealed class Exp4P : IFiniteBandit
     /// <inheritdoc/>
     public void Distribution(int context, Span<double> pmf)
     {
-        _policies.CheckContext(context, pmf.Length);
+        FiniteRound.Check(context, _policies.Contexts);
+        if (pmf.Length != Actions) BanditThrow.ActionCount(pmf.Length, Actions);
         double top = double.NegativeInfinity, sum = 0;
         foreach (double l in _logs) top = Math.Max(top, l);
         pmf.Clear();
@@ -61,7 +64,7 @@ public sealed class Exp4P : IFiniteBandit
     /// <inheritdoc/>
     public void Observe(int context, int action, double probability, double reward)
     {
-        _policies.CheckRound(context, action, probability, reward);
+        FiniteRound.Check(context, _policies.Contexts, action, Actions, probability, reward);
         Distribution(context, _pmf);
         double estimate = reward / probability;
         for (int i = 0; i < _logs.Length; i++)

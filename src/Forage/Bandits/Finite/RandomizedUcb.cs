@@ -1,3 +1,5 @@
+using Forage.Bandits.Internals;
+
 namespace Forage.Bandits.Finite;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed class RandomizedUcb : IFiniteBandit
     private const int MostSteps = 2000;
     private const double Growth = 1.1;
 
-    private readonly FinitePolicies _policies;
+    private readonly PolicyTable _policies;
     private readonly double _delta, _width;
     private readonly double[] _sums, _weights, _seen, _table;
     private long _t, _next = 1;
@@ -25,7 +27,7 @@ public sealed class RandomizedUcb : IFiniteBandit
     /// <param name="policies">The class.</param>
     /// <param name="delta">δ in (0, 1).</param>
     /// <param name="width">Factor of C; 1 is the paper's, which explores for long; curves use less.</param>
-    public RandomizedUcb(FinitePolicies policies, double delta = 0.05, double width = 1)
+    public RandomizedUcb(PolicyTable policies, double delta = 0.05, double width = 1)
     {
         if (delta is not (> 0 and < 1)) throw new ForageException($"The failure probability is {delta}; expected a number between 0 and 1.");
         if (width is not (> 0 and <= 1)) throw new ForageException($"The factor of the width is {width}; expected a number above 0 up to 1.");
@@ -49,14 +51,15 @@ public sealed class RandomizedUcb : IFiniteBandit
     /// <inheritdoc/>
     public void Distribution(int context, Span<double> pmf)
     {
-        _policies.CheckContext(context, pmf.Length);
+        FiniteRound.Check(context, _policies.Contexts);
+        if (pmf.Length != Actions) BanditThrow.ActionCount(pmf.Length, Actions);
         for (int a = 0; a < pmf.Length; a++) pmf[a] = (1 - Actions * _mu) * _table[context * Actions + a] + _mu;
     }
 
     /// <inheritdoc/>
     public void Observe(int context, int action, double probability, double reward)
     {
-        _policies.CheckRound(context, action, probability, reward);
+        FiniteRound.Check(context, _policies.Contexts, action, Actions, probability, reward);
         _t++;
         _seen[context]++;
         for (int i = 0; i < _sums.Length; i++)

@@ -9,7 +9,7 @@ namespace Forage.Bandits.Policies;
 public sealed class RegressionBandit : ContextualBandit
 {
     private readonly RewardRegression _regression;
-    private readonly EpochSchedule? _epochs;
+    private readonly EpochGreedy? _epochs;
     private float[] _unit = [];
 
     internal RegressionBandit(BanditRecipe recipe) : base(recipe)
@@ -18,7 +18,7 @@ public sealed class RegressionBandit : ContextualBandit
         {
             BanditKind.EpsilonGreedy => new EpsilonGreedy(recipe.Epsilon, recipe.Decay),
             BanditKind.ExploreFirst => new ExploreFirst(recipe.FirstRounds),
-            BanditKind.EpochGreedy => _epochs = new EpochSchedule(),
+            BanditKind.EpochGreedy => _epochs = new EpochGreedy(),
             BanditKind.Softmax => new SoftmaxExplorer(recipe.Lambda),
             _ => new InverseGapWeighting(recipe.Gamma, recipe.GammaExponent),
         };

@@ -1,3 +1,4 @@
+using Forage.Bandits.Internals;
 using Forage.Bandits.Taming.Internals;
 using Forage.Oracles;
 
@@ -101,9 +102,7 @@ public sealed class Ilovetoconbandits : IFiniteBandit
     public void Observe(int context, int action, double probability, double reward)
     {
         CheckContext(context);
-        if ((uint)action >= (uint)Actions) throw new ForageException($"Action {action} was observed; expected 0 to {Actions - 1}.");
-        if (!(probability is > 0 and <= 1)) throw new ForageException($"An action of probability {probability} was observed; expected the probability in (0, 1] it was drawn with.");
-        if (!(reward is >= 0 and <= 1)) throw new ForageException($"A reward of {reward} was observed; expected one in [0, 1].");
+        FiniteRound.Check(context, _weights.Contexts, action, Actions, probability, reward);
         _history.Add(context, action, probability, reward);
         if (Rounds >= _end) EndEpoch();
     }
@@ -130,7 +129,7 @@ public sealed class Ilovetoconbandits : IFiniteBandit
     private void CheckContext(int context)
     {
         if ((uint)context >= (uint)_weights.Contexts) Grow();
-        if ((uint)context >= (uint)_weights.Contexts) throw new ForageException($"Context {context} came; expected 0 to {_oracle.Contexts - 1}.");
+        FiniteRound.Check(context, _weights.Contexts);
     }
 
     private void Grow()

@@ -6,15 +6,6 @@ namespace Forage.Bandits.Elimination.Internals;
 /// <summary>The folder's user errors, one sentence each.</summary>
 internal static class EliminationThrow
 {
-    /// <summary>Refuses a round that cannot have been.</summary>
-    public static void CheckRound(int context, int contexts, int action, int actions, double probability, double reward)
-    {
-        if ((uint)context >= (uint)contexts) Wrong($"Context {context} was met; expected 0 to {contexts - 1}.");
-        if ((uint)action >= (uint)actions) Wrong($"Action {action} was played; expected 0 to {actions - 1}.");
-        if (!(probability is > 0 and <= 1)) Wrong($"Action {action} was played with probability {probability}; expected one in (0, 1].");
-        if (!(reward is >= 0 and <= 1)) Wrong($"A reward of {reward} was met; expected one in [0, 1].");
-    }
-
     /// <summary>Refuses weights of contexts that are no distribution, however scaled.</summary>
     public static void CheckContexts(ReadOnlySpan<double> weights, int contexts)
     {

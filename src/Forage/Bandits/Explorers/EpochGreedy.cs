@@ -6,7 +6,7 @@ namespace Forage.Bandits.Explorers;
 /// The schedule of epoch-greedy: epoch n is one uniform round and then ⌈sqrt(n)⌉ rounds of the best action, so that about T^(2/3) of T rounds explore
 /// (Langford, Zhang 2007, with s(n) ~ sqrt(n)). Rounds that do not explore are drawn with probability 1 and teach nothing.
 /// </summary>
-public sealed record EpochSchedule : IExplorer
+public sealed record EpochGreedy : IExplorer
 {
     /// <summary>True if the round explores.</summary>
     public static bool Explores(long round)
