@@ -59,7 +59,7 @@ internal sealed record TamingSet(string Name, string What, SupervisedSet Set, do
         {
             if (name == TamingFamily.LinUcb) continue; // a minute a play; its time is told by the tournament
             double seconds = double.MaxValue;
-            for (int run = 0; run < (context.Quick ? 1 : 3); run++)
+            for (int run = 0; run < (context.Quick || Set.LabelCount > 2 ? 1 : 3); run++)
             {
                 long begun = clock.GetTimestamp();
                 BanditTournament.Run(Set, [best.Contestant], double.IsNaN(best.Rate) ? [] : [best.Rate], 1, new BanditReplayOptions { Seed = context.Session.Seed }, 1, null, context.Session.Cancellation);
