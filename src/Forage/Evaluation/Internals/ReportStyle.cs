@@ -23,10 +23,10 @@ internal static class ReportStyle
         p{margin:.7rem 0;max-width:44rem}
         code{font:.88em ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--note-bg);padding:.1em .32em;border-radius:4px;overflow-wrap:anywhere}
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:.75rem;margin:1.6rem 0}
-        .figure{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:.9rem .95rem .85rem;display:flex;flex-direction:column}
+        .figure{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:.9rem .95rem .85rem;display:flex;flex-direction:column;min-width:0}
         .figure .what{color:var(--soft);font-size:.86rem;line-height:1.35}
         .figure .value{font-size:1.85rem;line-height:1.25;font-weight:640;letter-spacing:-.02em;margin-top:.25rem;font-variant-numeric:tabular-nums}
-        .figure .note{color:var(--soft);font-size:.86rem;line-height:1.4;font-variant-numeric:tabular-nums}
+        .figure .note{color:var(--soft);font-size:.86rem;line-height:1.4;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
         .figure.good .value{color:var(--good)}.figure.warn .value{color:var(--warn)}.figure.bad .value{color:var(--bad)}
         .callout{margin:1.3rem 0;padding:.85rem 1.1rem;border-radius:8px;border-left:4px solid var(--mark);background:var(--note-bg)}
         .callout p{margin:.2rem 0 0}
