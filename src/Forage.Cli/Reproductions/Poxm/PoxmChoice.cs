@@ -20,9 +20,9 @@ internal static class PoxmChoice
     // Numbers of members; see Members.
     private static readonly Candidate[] Candidates =
     [
-        .. new int[][] { [0], [6], [7], [9], [7, 8], [0, 1, 2, 3, 4], [0, 1, 3, 4, 5, 6], [4, 5, 7, 8, 9], [1, 2, 4, 5, 6, 7, 8], [1, 2, 4, 5, 6, 7, 8, 9], [1, 2, 4, 5, 6, 7, 8, 9, 10] }
+        .. new int[][] { [0], [6], [7], [9], [7, 8], [0, 1, 2, 3, 4], [0, 1, 3, 4, 5, 6], [4, 5, 7, 8, 9], [1, 2, 4, 5, 6, 7, 8], [1, 2, 4, 5, 6, 7, 8, 9], [1, 2, 4, 5, 6, 7, 8, 9, 10], [7, 8, 11], [7, 8, 11, 12], [1, 5, 6, 7, 8, 11, 12] }
             .SelectMany(m => PriorWeights.Select(w => new Candidate(m, 50, w))),
-        new([10], 20, 0), new([11], 20, 0), new([12], 20, 0),
+        new([7, 8, 11, 12], 100, 0), new([13], 20, 0), new([14], 20, 0),
     ];
 
     /// <summary>Chooses and learns.</summary>
@@ -94,6 +94,8 @@ internal static class PoxmChoice
             (direct, beside with { Passes = 8, Trainer = Adam(0.003f) }),
             (new WeightedLikelihoodObjective(20), leaning with { Top = 50, Passes = 12, Trainer = Adam(0.003f) }),
             (new SmoothedObjective(0.1), leaning with { Top = 20, Passes = 8, Trainer = Adam(0.003f) }),
+            (new WeightedLikelihoodObjective(20), copied with { Top = 50, Passes = 12, Trainer = Adam(0.003f) }),
+            (new SmoothedObjective(0.1), copied with { Top = 20, Passes = 8, Trainer = Adam(0.003f) }),
             (new SelectiveObjective(0, topK: PoxmRun.SlateLength), leaning with { Top = 20, Trainer = Adam(0.003f) }),
             (new SelectiveObjective(0.3), learning.OfSetting(new PoxmSetting(20, 0.3))),
         ];

@@ -58,7 +58,7 @@ internal sealed class PoxmLearning(PoxmRun run)
     public SlateLearnerOptions OfSetting(PoxmSetting setting) => Options with { Top = setting.Top, PriorWeight = 2 };
 
     /// <summary>T of what POXM learnt.</summary>
-    public const double Temperature = 0.25;
+    public const double Temperature = 0.1;
 
     /// <summary>How softmaxes over all labels learn: with the encoder as it is, as in the paper, and slower; the full step tears the model down.</summary>
     public SlateLearnerOptions OverAll => Options with { Trainer = new EmbeddingTrainerOptions { LearningRate = 0.0002f, TrainEncoder = false }, Passes = 4 };
