@@ -10,13 +10,13 @@ public delegate bool OutcomeRule(long round, double price);
 /// <summary>
 /// A population of Kelly traders whose beliefs in one repeated event of two outcomes never change (paper 05, §8): <see cref="KellyMarket"/> for millions of traders.
 /// A round is one pass over the traders without a logarithm; wealth is u = exp(max(ln w, -200)) at the last time logarithms were taken, multiplied since then. Before any u could
-/// have changed by e^±100 the factors are moved into the logarithms, so nothing under- or overflows. Who is poorer than e^-200 counts as e^-200, far below what rounding notices.
+/// have grown by e^100 or shrunk by e^-450 the factors are moved into the logarithms, so nothing under- or overflows. Who is poorer than e^-200 counts as e^-200, far below what rounding notices.
 /// </summary>
 /// <remarks>Results do not depend on the number of threads: blocks of traders are summed in their order.</remarks>
 public sealed class FixedBeliefMarket
 {
     private const int Block = 8192;
-    private const double Poorest = -200, MostChange = 100;
+    private const double Poorest = -200, MostGrowth = 100, MostShrinking = -450; // e^(-200 + 100) is below rounding, e^(-200 - 450) a normal number
 
     private readonly double[] _beliefs, _fractions, _start, _log, _low, _u;
     private readonly double _fraction = 1, _mostFraction;
@@ -148,7 +148,7 @@ public sealed class FixedBeliefMarket
         if (!(price > 0)) MarketsThrow.AllBankrupt(Rounds + 1, outcome ? 1 : 0);
         int y = outcome ? 1 : 0;
         double up = Math.Max(0, Math.Log(_largest[y]) - Math.Log(price)), down = Math.Min(0, Math.Max(Math.Log(1 - _mostFraction), Math.Log(_least[y]) - Math.Log(price)));
-        bool fold = _grown + up > MostChange || _shrunk + down < -MostChange, exact = up > MostChange || down < -MostChange;
+        bool fold = _grown + up > MostGrowth || _shrunk + down < MostShrinking, exact = up > MostGrowth || down < MostShrinking;
         (_grown, _shrunk) = exact ? (0, 0) : fold ? (up, down) : (_grown + up, _shrunk + down);
         _loss.Add(-Math.Log(price));
         Rounds++;
