@@ -12,10 +12,10 @@ internal static class CrowdMeasure
         result.Blocks.Add(new ReportHeading("Crowds"));
         Measure(context, result, Crowd.Synthetic(400, 200, context.Session.Seed), "synthetic", shuffles: 5);
         string? predictions = context.DataFile("markets/acx2023/predictions.csv"), answers = context.DataFile("markets/acx2023/answers.csv");
-        if (predictions is null || answers is null) result.Skipped.Add(new SkippedTarget("forecasters: within the bound", NoData));
+        if (predictions is null || answers is null) result.Skipped.Add(new SkippedTarget("forecasters: regret within the bound, every order", NoData));
         else Measure(context, result, Crowd.Forecasters(predictions, answers), "forecasters", shuffles: context.Quick ? 3 : 20);
         string? folder = context.Data is null ? null : Path.Combine(context.Data, "markets", "football-premier-league");
-        if (!Directory.Exists(folder)) result.Skipped.Add(new SkippedTarget("bookmakers: within the bound", NoData));
+        if (!Directory.Exists(folder)) result.Skipped.Add(new SkippedTarget("bookmakers: regret within the bound, every order", NoData));
         else Measure(context, result, Crowd.Bookmakers(folder), "bookmakers", shuffles: context.Quick ? 1 : 5);
     }
 
@@ -40,6 +40,8 @@ internal static class CrowdMeasure
         double[] x = [.. Enumerable.Range(1, file.Path.Count).Select(t => (double)t)];
         result.Blocks.Add(new LineChart(crowd.Name + ": regret to the best so far", "events", "nats",
             [new("market", x, [.. file.Path.Select(p => p[0] - p[2])]), new("mean", x, [.. file.Path.Select(p => p[1] - p[2])])])
-        { Reference = new ReferenceValue("ln n", Math.Log(crowd.Members)) });
+        {
+            Reference = new ReferenceValue("ln n", Math.Log(crowd.Members)),
+        });
     }
 }

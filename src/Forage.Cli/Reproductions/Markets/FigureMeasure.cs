@@ -80,7 +80,9 @@ internal static class FigureMeasure
         result.Blocks.Add(new LineChart("Figure 2a: λ = 0.2, price and observed frequency", "period", "probability", [new("price", time, runs[0].Prices), new("frequency", time, runs[0].Frequency(1))]));
         result.Blocks.Add(new LineChart(FormattableString.Invariant($"Figure 2b: the same price and the discounted frequency, γ = {discount[0]:0.000} (fitted)"), "period", "probability",
             [new("price", time, runs[0].Prices), new("discounted frequency", time, runs[0].Frequency(discount[0]))])
-        { Note = "The fit leaves the first 20 periods out, in which the price still remembers where it began and a frequency does not." });
+        {
+            Note = "The fit leaves the first 20 periods out, in which the price still remembers where it began and a frequency does not.",
+        });
         result.Blocks.Add(Wealth(FormattableString.Invariant($"Figure 3: wealth after 150 periods, {runs[0].Market.Successes} of them successes, λ = 0.2"), runs[0].Market, "Fractional Kelly moves wealth more slowly: it is more evenly spread than the posterior."));
     }
 
