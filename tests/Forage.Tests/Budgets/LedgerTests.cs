@@ -32,7 +32,7 @@ public class LedgerTests
     [Fact]
     public void TenthsFillABudgetOfOneByTheirExactValues()
     {
-        // As doubles, ten times 0.1 is more than 1 by 2^-54 × 10 - ..., so the tenth does not fit; rounded addition would let through 0.9999999999999999.
+        // The double nearest 0.1 is a little more than a tenth, so the tenth does not fit; sums rounded at every addition give 0.9999999999999999 and let it through.
         var ledger = new BudgetLedger(new ResourceBudgets(100, [1.0]));
         for (int i = 0; i < 9; i++) Assert.True(ledger.Book(1, [0.1]));
         Assert.False(ledger.CanReserve([0.1]));
