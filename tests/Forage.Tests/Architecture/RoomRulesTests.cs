@@ -22,7 +22,7 @@ public class RoomRulesTests
         ["Quantiles"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Markets"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Search"] = ["Features", "Persistence", "Linear", "Oracles"],
-        ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Bandits", "Multiclass"],
+        ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Bandits", "Multiclass", "Budgets"],
         ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation"],
         ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass", "Bandits"],
         ["Distributed"] = ["Features", "Persistence", "Linear"],

@@ -1,0 +1,124 @@
+using Forage.Bandits;
+using Forage.Budgets.Internals;
+
+namespace Forage.Budgets.Elimination;
+
+/// <summary>What proves Eq. 5 of paper 01 for the P in use.</summary>
+/// <param name="Worst">max_π α_π V_π with V_π = E_x[1/P'(π(x)|x)].</param>
+/// <param name="Bound">2K.</param>
+/// <param name="Steps">Frank-Wolfe steps taken.</param>
+public readonly record struct BalanceCertificate(double Worst, double Bound, int Steps)
+{
+    /// <summary>True if Eq. 5 holds.</summary>
+    public bool Holds => Worst <= Bound;
+}
+
+/// <summary>
+/// A balanced P in F (Eq. 5 of paper 01): α_π E_x[1/P'(π(x)|x)] ≤ 2K for every policy, P' = (1-q0) P + q0/K. Minimises -E_x Σ_a ln P'(a|x) over F by Frank-Wolfe steps with exact line search.
+/// </summary>
+/// <remarks>
+/// Σ_π P(π) V_π ≤ K for every P, as Σ_a 1/P'(a|x) ≥ K². And α_π V_π ≤ max over F of Q·V, for some vertex gives π the weight α_π. So once max_Q Q·V - P·V ≤ K, which must come as the gap tends to 0, Eq. 5 is proved. It is
+/// checked directly after every step and mostly holds sooner.
+/// </remarks>
+public sealed class BalancedMixture
+{
+    private const int MostSteps = 10_000;
+    private const int Halvings = 50;
+    private readonly PolicyTable _policies;
+    private readonly double[] _contexts, _mass, _toward, _inverse, _values, _vertex;
+
+    /// <summary>A solver for a class.</summary>
+    /// <param name="policies">The class.</param>
+    /// <param name="contexts">Probability of every context.</param>
+    /// <param name="noise">q0 in (0, 1).</param>
+    public BalancedMixture(PolicyTable policies, ReadOnlySpan<double> contexts, double noise)
+    {
+        if (contexts.Length != policies.Contexts) BudgetThrow.Wrong($"{contexts.Length} probabilities of contexts were given; expected {policies.Contexts}.");
+        if (!(noise is > 0 and < 1)) BudgetThrow.Wrong($"The share of uniform play is {noise}; expected one between 0 and 1.");
+        int cells = policies.Contexts * policies.Actions;
+        (_policies, _contexts, Noise) = (policies, contexts.ToArray(), noise);
+        (_mass, _toward, _inverse, _values, _vertex) = (new double[cells], new double[cells], new double[cells], new double[policies.Count], new double[policies.Count]);
+    }
+
+    /// <summary>q0.</summary>
+    public double Noise { get; }
+
+    /// <summary>V_π of the last P looked at.</summary>
+    public ReadOnlySpan<double> Values => _values;
+
+    /// <summary>Writes P'(·|x) of the last P looked at.</summary>
+    public void Distribution(int context, Span<double> pmf)
+    {
+        for (int a = 0; a < pmf.Length; a++) pmf[a] = Noisy(_mass[context * pmf.Length + a]);
+    }
+
+    /// <summary>Moves P within F until Eq. 5 holds.</summary>
+    /// <param name="polytope">F.</param>
+    /// <param name="most">α.</param>
+    /// <param name="mixture">P in F, moved.</param>
+    public BalanceCertificate Solve(PerfectPolytope polytope, ReadOnlySpan<double> most, Span<double> mixture)
+    {
+        for (int step = 0; ; step++)
+        {
+            var certificate = Check(most, mixture) with { Steps = step };
+            if (certificate.Holds || step == MostSteps) return certificate;
+            polytope.Maximise(_values, _vertex);
+            Spread(_vertex, _toward);
+            double share = LineSearch();
+            for (int i = 0; i < mixture.Length; i++) mixture[i] += share * (_vertex[i] - mixture[i]);
+        }
+    }
+
+    /// <summary>Eq. 5 for any P, from P alone.</summary>
+    public BalanceCertificate Check(ReadOnlySpan<double> most, ReadOnlySpan<double> mixture)
+    {
+        Spread(mixture, _mass);
+        int k = _policies.Actions;
+        for (int i = 0; i < _mass.Length; i++) _inverse[i] = _contexts[i / k] / Noisy(_mass[i]);
+        _policies.Sum(_inverse, _values);
+        double worst = 0;
+        for (int i = 0; i < _values.Length; i++) worst = Math.Max(worst, most[i] * _values[i]);
+        return new BalanceCertificate(worst, 2 * k, 0);
+    }
+
+    private double Noisy(double mass) => (1 - Noise) * mass + Noise / _policies.Actions;
+
+    // P(a|x) = Σ P(π) 1{π(x) = a}
+    private void Spread(ReadOnlySpan<double> mixture, double[] mass)
+    {
+        Array.Clear(mass);
+        int k = _policies.Actions;
+        for (int x = 0; x < _contexts.Length; x++)
+        {
+            var column = _policies.Column(x);
+            for (int i = 0; i < mixture.Length; i++)
+                if (mixture[i] > 0) mass[x * k + column[i]] += mixture[i];
+        }
+    }
+
+    // The root of the falling derivative of Σ ln P' along the way to the vertex.
+    private double LineSearch()
+    {
+        double low = 0, high = 1;
+        if (Rises(1)) return 1;
+        for (int i = 0; i < Halvings; i++)
+        {
+            double middle = (low + high) / 2;
+            if (Rises(middle)) low = middle;
+            else high = middle;
+        }
+        return low;
+    }
+
+    private bool Rises(double share)
+    {
+        double slope = 0;
+        int k = _policies.Actions;
+        for (int i = 0; i < _mass.Length; i++)
+        {
+            double step = _toward[i] - _mass[i];
+            if (step != 0) slope += _contexts[i / k] * step / Noisy(_mass[i] + share * step);
+        }
+        return slope > 0;
+    }
+}
