@@ -103,9 +103,7 @@ public class ContextualBanditTests
         var world = new BanditWorld(4, 5, 300);
         using var bandit = Recipes.Make(name, world, rows);
         Play(bandit, world, rows, 0, 200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Play(bandit, world, rows, 200, 300);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() => Play(bandit, world, rows, 200, 300));
     }
 
     [Theory]

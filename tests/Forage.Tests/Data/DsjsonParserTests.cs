@@ -201,10 +201,11 @@ public class DsjsonParserTests
             batch.Clear();
             parser.Parse(text, batch);
         }
-        batch.Clear();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        parser.Parse(text, batch);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() =>
+        {
+            batch.Clear();
+            parser.Parse(text, batch);
+        });
         Assert.Equal(200, batch.Count);
     }
 

@@ -221,10 +221,11 @@ public class ReadingTests
             batch.Clear();
             parser.Parse(text, batch);
         }
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        batch.Clear();
-        parser.Parse(text, batch);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() =>
+        {
+            batch.Clear();
+            parser.Parse(text, batch);
+        });
         Assert.Equal(500, batch.Count);
     }
 

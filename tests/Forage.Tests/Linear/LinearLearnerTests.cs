@@ -123,9 +123,7 @@ public class LinearLearnerTests
             }
         }
         Pass();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Pass();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(Pass);
     }
 
     private static double Train(LinearLearner learner, ExampleBatch data, int from, int to)

@@ -31,9 +31,7 @@ public class AllocationTests
         MixtureDifference difference = new(scale);
         PropensityTest test = new();
         Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(Run);
 
         void Run()
         {

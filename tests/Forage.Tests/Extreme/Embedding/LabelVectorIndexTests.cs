@@ -173,9 +173,10 @@ public class LabelVectorIndexTests
             search.Draw(ref rng, top, logs);
         }
         for (int i = 0; i < 50; i++) Decide();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 200; i++) Decide();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() =>
+        {
+            for (int i = 0; i < 200; i++) Decide();
+        });
     }
 
     private static EmbeddingSoftmax Clustered()

@@ -140,9 +140,7 @@ public class SparseLabelTreeTests
             int[] found = new int[5];
             float[] p = new float[5];
             Ask();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Ask();
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Allocation.AssertNone(Ask);
 
             void Ask()
             {

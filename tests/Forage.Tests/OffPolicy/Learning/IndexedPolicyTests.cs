@@ -127,9 +127,10 @@ public class IndexedPolicyTests
             return policy.Distribution(new DecisionContext(rows, 0, false, Actions), scratch).Probabilities[0];
         }
         for (int i = 0; i < 50; i++) Ask();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 200; i++) Ask();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocation.AssertNone(() =>
+        {
+            for (int i = 0; i < 200; i++) Ask();
+        });
     }
 
     private static double[] Dense(IPolicy policy, int x, int[] excluded, PolicyScratch scratch)
