@@ -9,7 +9,7 @@ public sealed record LabelIndexOptions
     public int LeafSize { get; init; } = 320;
 
     /// <summary>Leaves whose labels get rough scores, at least 1: time goes up with it, and recall.</summary>
-    public int Beam { get; init; } = 1000;
+    public int Beam { get; init; } = 600;
 
     /// <summary>Labels that get exact scores, those of the best rough ones, at least 1; 0: all in the leaves read, and no rough scores.</summary>
     public int Shortlist { get; init; } = 512;
