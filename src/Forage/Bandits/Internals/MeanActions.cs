@@ -23,9 +23,27 @@ internal struct MeanActions
         writer.Write(_actions);
     }
 
+    /// <summary>Saves itself as a chunk of its own, and the table after it.</summary>
+    public readonly void Save(ModelWriter writer, string tag, ScoreTable table)
+    {
+        writer.BeginChunk(tag, 1);
+        Save(writer);
+        writer.EndChunk();
+        table.Save(writer);
+    }
+
     public void Load(ModelReader reader)
     {
         _rounds = reader.ReadDouble();
         _actions = reader.ReadDouble();
+    }
+
+    /// <summary>Loads what <see cref="Save(ModelWriter, string, ScoreTable)"/> wrote.</summary>
+    public void Load(ModelReader reader, string tag, ScoreTable table)
+    {
+        reader.BeginChunk(tag, 1);
+        Load(reader);
+        reader.EndChunk();
+        table.Load(reader);
     }
 }

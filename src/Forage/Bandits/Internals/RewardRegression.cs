@@ -65,21 +65,9 @@ internal sealed class RewardRegression : IDisposable
         _table.LearnAll(context, targets, default);
     }
 
-    public void Save(ModelWriter writer)
-    {
-        writer.BeginChunk(Tag, 1);
-        _mean.Save(writer);
-        writer.EndChunk();
-        _table.Save(writer);
-    }
+    public void Save(ModelWriter writer) => _mean.Save(writer, Tag, _table);
 
-    public void Load(ModelReader reader)
-    {
-        reader.BeginChunk(Tag, 1);
-        _mean.Load(reader);
-        reader.EndChunk();
-        _table.Load(reader);
-    }
+    public void Load(ModelReader reader) => _mean.Load(reader, Tag, _table);
 
     public void Dispose() => _table.Dispose();
 }

@@ -110,21 +110,9 @@ public sealed class OnlineCover : ContextualBandit
         return (float)(2 * Recipe.Psi * mu * z);
     }
 
-    private protected override void SaveState(ModelWriter writer)
-    {
-        writer.BeginChunk(Tag, 1);
-        _mean.Save(writer);
-        writer.EndChunk();
-        _table.Save(writer);
-    }
+    private protected override void SaveState(ModelWriter writer) => _mean.Save(writer, Tag, _table);
 
-    private protected override void LoadState(ModelReader reader)
-    {
-        reader.BeginChunk(Tag, 1);
-        _mean.Load(reader);
-        reader.EndChunk();
-        _table.Load(reader);
-    }
+    private protected override void LoadState(ModelReader reader) => _mean.Load(reader, Tag, _table);
 
     private protected override void Release() => _table.Dispose();
 
