@@ -29,11 +29,12 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Option<int?> _select = new("--select") { Description = "Selective importance sampling too, over the P most probable actions of the logging policy", HelpName = "P" };
     private readonly Option<string?> _selection = new("--selection") { Description = "What --select makes of weights: truncated (what the policy earns on those actions) or renormalized (the policy kept to them)", HelpName = "NAME" };
     private readonly Option<bool> _estimate = new("--estimate-propensities") { Description = "Take frequencies of actions for propensities that were not logged; every value then rests on that" };
+    private readonly Option<bool> _combine = new("--combine-models") { Description = "Direct and doubly robust estimates with a market of several reward models (docs/markets.md) instead of one regression" };
 
     public EvaluateCommand() : base("evaluate", Summary)
     {
         _input.AddTo(this, vectors: true);
-        foreach (Option option in new Option[] { _models, _columns, _policyLog, _group, _confidence, _cut, _slates, _least, _most, _select, _selection, _estimate }) Options.Add(option);
+        foreach (Option option in new Option[] { _models, _columns, _policyLog, _group, _confidence, _cut, _slates, _least, _most, _select, _selection, _estimate, _combine }) Options.Add(option);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -62,6 +63,7 @@ internal sealed class EvaluateCommand : CliCommand
         var trainer = new CandidateTrainer(log, data.Logging?.Policy, scale.Range, LogSetup.Table(log, null, null), session.Seed);
         var evaluation = new LogEvaluation(log, scale, weigher, trainer, confidence, parsed.GetValue(_cut))
         {
+            CombineModels = parsed.GetValue(_combine),
             Selection = RewardOptions.Selection(parsed.GetValue(_selection), parsed.GetValue(_select), "evaluate"),
             Selector = Selector(parsed.GetValue(_select), asked, log),
         };
@@ -140,6 +142,7 @@ internal sealed class EvaluateCommand : CliCommand
             to.WriteLine($"{p.Name}: difference to the logging policy {Number(p.Difference.Value / l)}  [{Number(p.Difference.Lower / l)}, {Number(p.Difference.Upper / l)}]{truth}");
             to.WriteLine(FormattableString.Invariant($"  mean weight {p.MeanWeight:0.000} (1 expected), largest {p.LargestWeight:G4}, effective sample {p.EffectiveSampleSize:N0}, overlap {100 * p.Overlap:0.#} %"));
             if (p.Outside is { } outside) to.WriteLine(FormattableString.Invariant($"  outside the selection: {100 * outside / l:0.#} % of the actions it shows"));
+            if (p.RewardModels is { } models) to.WriteLine("  reward models, by weight at the end: " + string.Join(", ", models.Select(m => FormattableString.Invariant($"{m.Name} {m.Weight:0.00}"))));
             var table = new TextTable("  estimator", ">value", "interval", "kind");
             foreach (var e in p.Estimators) table.Add("  " + e.Name, Number(e.Value / l), $"{Number(e.Lower / l)} .. {Number(e.Upper / l)}", e.Interval);
             table.Write(to);
@@ -160,11 +163,18 @@ internal sealed record EvaluateOutput(string Log, string Sha256, long Decisions,
     public static EvaluateOutput Of(DecisionData data, RewardScale scale, SlateWeighting weighting, double confidence, PolicyAppraisal logging, IReadOnlyList<PolicyEvaluation> results, IReadOnlyList<string> remarks, Session session) =>
         new(data.Path, data.Data.Sha256, data.Log.Count, scale.SlateLength, weighting.ToString(), confidence, EstimateOutput.Of(logging.Value),
             [.. results.Select(r => new EvaluatedOutput(r.Name, [.. r.Estimators.Select(e => new EstimatorOutput(e.Name, e.Estimate.Value, e.Estimate.Lower, e.Estimate.Upper, e.Interval))], EstimateOutput.Of(r.Difference),
-                r.Weights.Mean, r.Weights.Largest, r.Weights.EffectiveSampleSize, r.Weights.Overlap, r.TrueValue, r.Outside))], remarks, session.CommandText, session.Seed, ForageVersion.Text);
+                r.Weights.Mean, r.Weights.Largest, r.Weights.EffectiveSampleSize, r.Weights.Overlap, r.TrueValue, r.Outside) { RewardModels = r.Models.Count == 0 ? null : [.. r.Models.Select(m => new ModelWeightOutput(m.Name, m.Weight))] })], remarks, session.CommandText, session.Seed, ForageVersion.Text);
 }
 
 /// <summary>A policy's part of <see cref="EvaluateOutput"/>.</summary>
-internal sealed record EvaluatedOutput(string Name, IReadOnlyList<EstimatorOutput> Estimators, EstimateOutput Difference, double MeanWeight, double LargestWeight, double EffectiveSampleSize, double Overlap, double? TrueValue, double? Outside);
+internal sealed record EvaluatedOutput(string Name, IReadOnlyList<EstimatorOutput> Estimators, EstimateOutput Difference, double MeanWeight, double LargestWeight, double EffectiveSampleSize, double Overlap, double? TrueValue, double? Outside)
+{
+    /// <summary>Reward models combined, with --combine-models.</summary>
+    public IReadOnlyList<ModelWeightOutput>? RewardModels { get; init; }
+}
+
+/// <summary>A reward model's weight in the market at the end of the log.</summary>
+internal sealed record ModelWeightOutput(string Name, double Weight);
 
 /// <summary>A policy known by its own log: estimated on the other log, and what it earned in its own.</summary>
 internal sealed record PolicyLogOutput(string Log, long Decisions, int Groups, EstimateOutput Value, double EffectiveSampleSize, EstimateOutput Own, string Caveat);

@@ -26,12 +26,13 @@ internal sealed class ImproveCommand : CliCommand
     private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the size of the weight tables", HelpName = "N" };
     private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Namespaces to combine, as in -q ua; may be repeated", HelpName = "NS", AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> _estimate = new("--estimate-propensities") { Description = "Take frequencies of actions for propensities that were not logged; every value then rests on that" };
+    private readonly Option<bool> _combine = new("--combine-models") { Description = "Where the comparison with the greedy logging policy needs a reward model, take a market of several (docs/markets.md)" };
     private readonly Option<int> _threads = new("--threads") { Description = "Candidates trained at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
 
     public ImproveCommand() : base("improve", Summary)
     {
         _input.AddTo(this, vectors: true);
-        foreach (Option option in new Option[] { _model, _report, _policy, _confidence, _train, _choose, _least, _most, _slates, _bits, _interactions, _estimate, _threads }) Options.Add(option);
+        foreach (Option option in new Option[] { _model, _report, _policy, _confidence, _train, _choose, _least, _most, _slates, _bits, _interactions, _estimate, _combine, _threads }) Options.Add(option);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -61,6 +62,7 @@ internal sealed class ImproveCommand : CliCommand
             Slates = RewardOptions.Slates(parsed.GetValue(_slates), "improve"),
             Bits = parsed.GetValue(_bits),
             Interactions = parsed.GetValue(_interactions) is { Length: > 0 } q ? q : null,
+            CombineModels = parsed.GetValue(_combine),
             Threads = parsed.GetValue(_threads),
             Seed = session.Seed,
         };

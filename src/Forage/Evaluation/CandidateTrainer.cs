@@ -33,6 +33,9 @@ public sealed class CandidateTrainer
         _slates = new Lazy<SlateCandidateTrainer>(() => new SlateCandidateTrainer(log, logging, range, seed));
     }
 
+    /// <summary>Seed of the order of training.</summary>
+    public ulong Seed => _seed;
+
     /// <summary>Threads on which members of a mean learn at a time; results do not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
@@ -57,6 +60,20 @@ public sealed class CandidateTrainer
     {
         var recipe = new CandidateRecipe { Name = "reward model", Method = LearningMethod.DirectMethod, UsePrior = _logging is not null };
         return new ScorerRewardModel(Fit(recipe, from, to, null, cancellation), RewardLoss.Logistic, _range);
+    }
+
+    /// <summary>Reward models of several kinds fitted to decisions [from, to), for a market of them: that of <see cref="RewardModel"/>, one that starts from nothing, one fitted with weights, and the means of the actions.</summary>
+    public IReadOnlyList<NamedRewardModel> RewardModels(int from, int to, CancellationToken cancellation = default)
+    {
+        var means = new ActionMeans(_log.HasActionFeatures ? 0 : _log.MaxActions);
+        for (int i = from; i < to; i++) means.Add(_log.Slate(i));
+        NamedRewardModel Fitted(string name, CandidateRecipe recipe) => new(name, new ScorerRewardModel(Fit(recipe, from, to, null, cancellation), RewardLoss.Logistic, _range));
+        List<NamedRewardModel> models = [new(_logging is null ? "regression" : "regression upon the logging policy", RewardModel(from, to, cancellation))];
+        if (_logging is not null) models.Add(Fitted("regression", new CandidateRecipe { Name = "", Method = LearningMethod.DirectMethod }));
+        models.Add(Fitted("regression, slower", new CandidateRecipe { Name = "", Method = LearningMethod.DirectMethod, LearningRate = 0.02f, Passes = 2 }));
+        if (_log.HasPropensities) models.Add(Fitted("weighted regression", new CandidateRecipe { Name = "", Method = LearningMethod.MultiTask, UsePrior = _logging is not null }));
+        models.Add(new("means of the actions", means));
+        return models;
     }
 
     /// <summary>Trains a candidate on decisions [from, to).</summary>

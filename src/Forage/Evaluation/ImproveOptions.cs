@@ -39,6 +39,9 @@ public sealed record ImproveOptions
     /// <summary>Settings to be searched beside the candidates; null: <see cref="CandidateList.Search"/> if the candidates are not given either, else none.</summary>
     public SettingSearch? Search { get; init; }
 
+    /// <summary>Combine several reward models by a market (<see cref="MarketRewardModel"/>) where the confirmation needs one. Default: one regression.</summary>
+    public bool CombineModels { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -121,7 +121,8 @@ public sealed class Improver(ImproveOptions options)
         SlateWeighting weighting, int choose, int confirm)
     {
         if (chosen is not IRankingPolicy ranking || (log.SlateLength > 1 && weighting != SlateWeighting.Inclusion)) return appraiser.Compare(chosen, greedy, confirm, log.Count);
-        var model = trainer.RewardModel(0, confirm);
+        var market = _options.CombineModels ? new MarketRewardModel(trainer.RewardModels(0, confirm), scale.Range, _options.Seed) : null;
+        IRewardModel model = market ?? trainer.RewardModel(0, confirm);
         // The bounds come from the part to choose on, so that the part to confirm on stays untouched.
         List<double> single = [], whole = [];
         var probe = new RankedComparison(asked, model, scale, double.MaxValue, 1);
@@ -138,7 +139,11 @@ public sealed class Improver(ImproveOptions options)
             whole.Add(sum / log.Slate(i).Length);
         }
         var comparison = new RankedComparison(asked, model, scale, rarest, Quantile(whole, 0.995));
-        for (int i = confirm; i < log.Count; i++) comparison.Add(log.Context(i), log.Slate(i), ranking, greedy);
+        for (int i = confirm; i < log.Count; i++)
+        {
+            comparison.Add(log.Context(i), log.Slate(i), ranking, greedy);
+            market?.Observe(log.Context(i), log.Slate(i));
+        }
         return comparison.Result(_options.Confidence);
     }
 

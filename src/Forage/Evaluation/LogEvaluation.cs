@@ -21,6 +21,9 @@ public sealed record PolicyEvaluation(string Name, IReadOnlyList<EstimatorRow> E
 
     /// <summary>With a selection Φ: how many of the actions it shows in a decision lie outside Φ, in expectation (<see cref="SelectionOverlap.Outside"/>).</summary>
     public double? Outside { get; init; }
+
+    /// <summary>Reward models combined by a market, and their weights at the end of the log; empty where there was one.</summary>
+    public IReadOnlyList<(string Name, double Weight)> Models { get; init; } = [];
 }
 
 /// <summary>Evaluates policies on a log by every estimator there is.</summary>
@@ -36,7 +39,10 @@ public sealed record PolicyEvaluation(string Name, IReadOnlyList<EstimatorRow> E
 /// <param name="maxWeight">Weights above this are cut for clipped IPS.</param>
 public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeigherOptions weigher, CandidateTrainer trainer, double confidence, double maxWeight)
 {
-    private IRewardModel[]? _models;
+    private IReadOnlyList<NamedRewardModel>[]? _models;
+
+    /// <summary>Combine several reward models by a market (<see cref="MarketRewardModel"/>) for the direct and doubly robust estimates. Default: one regression.</summary>
+    public bool CombineModels { get; init; }
 
     /// <summary>Φ, for rows of selective importance sampling. Default none.</summary>
     public IActionSelector? Selector { get; init; }
@@ -52,11 +58,12 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
     public PolicyEvaluation Evaluate(string name, IPolicy policy, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         int half = log.Count / 2;
-        _models ??= [trainer.RewardModel(half, log.Count, cancellation), trainer.RewardModel(0, Math.Max(1, half), cancellation)];
+        _models ??= [Models(half, log.Count, cancellation), Models(0, Math.Max(1, half), cancellation)];
+        MarketRewardModel[] markets = CombineModels ? [new(_models[0], scale.Range, trainer.Seed), new(_models[1], scale.Range, trainer.Seed)] : [];
         var (ips, clipped, snips, direct, robust) = (new IpsEstimator(), new IpsEstimator(maxWeight), new SnipsEstimator(), new DirectMethodEstimator(), new DoublyRobustEstimator());
         var (betting, likelihood, difference) = (new PredictableSequence(scale), new EmpiricalLikelihoodEstimator(scale), new PredictableDifference(scale));
         var weights = new WeightStatistics();
-        PolicyWeigher[] eyes = [new(policy, weigher, _models[0]), new(policy, weigher, _models[1])];
+        PolicyWeigher[] eyes = [.. _models.Select((m, h) => new PolicyWeigher(policy, weigher, CombineModels ? markets[h] : m[0].Model))];
         var selective = Selector is null ? null : new PolicyWeigher(policy, weigher with { Selector = Selector, Selection = Selection });
         var overlap = Selector is null ? null : new SelectionOverlap(policy, Selector, slateLength: scale.SlateLength);
         var (inside, normalised) = (new IpsEstimator(), new SnipsEstimator());
@@ -79,6 +86,7 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
             likelihood.Add(seen);
             difference.Add(seen);
             weights.Add(seen);
+            if (CombineModels) markets[i < half ? 0 : 1].Observe(log.Context(i), log.Slate(i));
             if (selective is null) continue;
             var selected = selective.Weigh(log.Context(i), log.Slate(i));
             inside.Add(selected);
@@ -99,6 +107,9 @@ public sealed class LogEvaluation(DecisionLog log, RewardScale scale, PolicyWeig
         }
         var sequence = betting.Result(confidence);
         rows.Add(new("betting sequence", sequence, betting.Contradicted ? "none: the weights contradict themselves" : "valid at any time"));
-        return new PolicyEvaluation(name, rows, difference.Result(confidence), new WeightSummary(weights.Mean, weights.Largest, weights.EffectiveSampleSize, weights.NonzeroFraction)) { Outside = overlap?.Outside };
+        return new PolicyEvaluation(name, rows, difference.Result(confidence), new WeightSummary(weights.Mean, weights.Largest, weights.EffectiveSampleSize, weights.NonzeroFraction)) { Outside = overlap?.Outside, Models = CombineModels ? markets[1].Weights : [] };
     }
+
+    private IReadOnlyList<NamedRewardModel> Models(int from, int to, CancellationToken cancellation) =>
+        CombineModels ? trainer.RewardModels(from, to, cancellation) : [new("regression", trainer.RewardModel(from, to, cancellation))];
 }

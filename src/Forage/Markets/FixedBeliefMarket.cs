@@ -9,20 +9,22 @@ public delegate bool OutcomeRule(long round, double price);
 
 /// <summary>
 /// A population of Kelly traders whose beliefs in one repeated event of two outcomes never change (paper 05, §8): <see cref="KellyMarket"/> for millions of traders.
-/// A round is one pass over the traders without a logarithm; wealth is u = exp(max(ln w, -200)) at the last time logarithms were taken, multiplied since then. Before any u could
-/// have grown by e^100 or shrunk by e^-450 the factors are moved into the logarithms, so nothing under- or overflows. Who is poorer than e^-200 counts as e^-200, far below what rounding notices.
+/// Where all bet the same fraction one pass over the traders plays six rounds: <see cref="RoundPolynomial"/>; where each has her own, one. Wealth is u·2^e with exponents moved
+/// from u to e before any u could have grown by e^100 or shrunk by e^-400: <see cref="ScaledWealth"/>. No logarithm is ever taken of a wealth until it is asked for.
 /// </summary>
 /// <remarks>Results do not depend on the number of threads: blocks of traders are summed in their order.</remarks>
 public sealed class FixedBeliefMarket
 {
     private const int Block = 8192;
-    private const double Poorest = -200, MostGrowth = 100, MostShrinking = -450; // e^(-200 + 100) is below rounding, e^(-200 - 450) a normal number
+    private const double Ln2 = 0.693147180559945309, MostGrowth = 100, MostShrinking = -400, MostSurprise = 100;
 
-    private readonly double[] _beliefs, _fractions, _start, _log, _low, _u;
+    private readonly double[] _beliefs, _fractions, _start, _u, _moments;
+    private readonly long[] _exponents;
     private readonly double _fraction = 1, _mostFraction;
-    private readonly double[] _against, _for;
     private readonly double[] _least = [1, 1], _largest = [0, 0];
-    private double _grown, _shrunk, _sumAgainst, _sumFor;
+    private readonly RoundPolynomial _rounds;
+    private double _grown, _shrunk, _surprise, _sumAgainst, _sumFor, _inverse;
+    private bool _outcome;
     private Compensated _loss;
 
     /// <summary>A population before its first round.</summary>
@@ -37,7 +39,9 @@ public sealed class FixedBeliefMarket
         for (int i = 0; i < n; i++)
         {
             if (!(beliefs[i] >= 0 && beliefs[i] <= 1)) MarketsThrow.BadBelief(i, 1, beliefs[i]);
-            _beliefs[i] = options.Clip + (1 - 2 * options.Clip) * beliefs[i];
+            double p = _beliefs[i] = options.Clip + (1 - 2 * options.Clip) * beliefs[i];
+            if (p < 1) (_least[0], _largest[0]) = (Math.Min(_least[0], 1 - p), Math.Max(_largest[0], 1 - p));
+            if (p > 0) (_least[1], _largest[1]) = (Math.Min(_least[1], p), Math.Max(_largest[1], p));
         }
         _fractions = options.Fractions is null ? [] : [.. options.Fractions];
         if (_fractions.Length > 0 && !_fractions.AsSpan().ContainsAnyExcept(_fractions[0])) (_fraction, _fractions) = (_fractions[0], []);
@@ -45,21 +49,16 @@ public sealed class FixedBeliefMarket
         double most = options.Wealth?.Max() ?? 1, scaled = 0;
         if (!(most > 0)) MarketsThrow.NoWealth();
         for (int i = 0; i < n; i++) scaled += (options.Wealth?[i] ?? 1) / most;
-        _start = new double[n];
-        for (int i = 0; i < n; i++) _start[i] = Math.Log((options.Wealth?[i] ?? 1) / most) - Math.Log(scaled);
-        (_log, _low, _u) = ([.. _start], new double[n], new double[n]);
+        (_start, _u, _exponents) = (new double[n], new double[n], new long[n]);
         for (int i = 0; i < n; i++)
         {
-            double p = _beliefs[i];
-            _u[i] = Floored(_log[i]);
-            if (p < 1) (_least[0], _largest[0]) = (Math.Min(_least[0], 1 - p), Math.Max(_largest[0], 1 - p));
-            if (p > 0) (_least[1], _largest[1]) = (Math.Min(_least[1], p), Math.Max(_largest[1], p));
+            _u[i] = (options.Wealth?[i] ?? 1) / most / scaled;
+            _start[i] = Math.Log((options.Wealth?[i] ?? 1) / most) - Math.Log(scaled);
         }
-        int blocks = (n + Block - 1) / Block;
-        (_against, _for) = (new double[blocks], new double[blocks]);
-        for (int b = 0; b < blocks; b++) Sum(b);
-        Combine();
-        if (!(_sumFor + _sumAgainst > 0)) MarketsThrow.NobodyBets();
+        _rounds = new RoundPolynomial(_fractions.Length > 0 ? 1 : FixedBeliefKernel.Degree);
+        _moments = new double[(n + Block - 1) / Block * (_rounds.Degree + 1)];
+        Pass(1, Work.Fold);
+        if (!(_fraction > 0 && _sumFor + _sumAgainst > 0)) MarketsThrow.NobodyBets();
     }
 
     /// <summary>Number of traders.</summary>
@@ -81,8 +80,7 @@ public sealed class FixedBeliefMarket
     public double Belief(int trader) => _beliefs[trader];
 
     /// <summary>ln of her share of all wealth; -∞ for a bankrupt.</summary>
-    public double LogWealth(int trader) => double.IsNegativeInfinity(_log[trader]) || _u[trader] == 0
-        ? double.NegativeInfinity : _log[trader] + (_low[trader] + (Math.Log(_u[trader]) - Math.Max(_log[trader] + _low[trader], Poorest)));
+    public double LogWealth(int trader) => Math.Log(_u[trader]) + Math.Log(_rounds.Factor(_beliefs[trader])) + _exponents[trader] * Ln2;
 
     /// <summary>Her share of all wealth.</summary>
     public double Wealth(int trader) => Math.Exp(LogWealth(trader));
@@ -104,106 +102,81 @@ public sealed class FixedBeliefMarket
     {
         if (threads < 1) MarketsThrow.BadOption("The number of threads", threads, "at least 1");
         if (!prices.IsEmpty && prices.Length != rounds) MarketsThrow.BadLength("The place for the prices", prices.Length, (int)rounds);
-        if (rounds <= 0) return;
-        threads = Math.Min(threads, _for.Length);
-        cancellation.ThrowIfCancellationRequested();
-        long done = 0;
-        bool stop = false;
-        Exception? failure = null;
-        var round = Announce(rule, prices.Span, 0);
-        using var barrier = new Barrier(threads, _ =>
+        for (int t = 0; t < rounds; t++)
         {
-            try
-            {
-                Combine();
-                stop = ++done == rounds || cancellation.IsCancellationRequested;
-                if (!stop) round = Announce(rule, prices.Span, (int)done);
-            }
-            catch (Exception e)
-            {
-                (failure, stop) = (e, true);
-            }
-        });
-        ParallelWork.For(threads, threads, CancellationToken.None, t =>
-        {
-            int first = (int)((long)_for.Length * t / threads), last = (int)((long)_for.Length * (t + 1) / threads);
-            do
-            {
-                for (int b = first; b < last; b++) Play(b, round);
-                barrier.SignalAndWait(CancellationToken.None);
-            }
-            while (!stop);
-        });
-        if (failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        cancellation.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
+            if (!prices.IsEmpty) prices.Span[t] = Price;
+            Play(rule(Rounds, Price), threads);
+        }
     }
 
-    // What comes true, and whether the factors must go into the logarithms before it, or (Exact) are too large for anything else.
-    private Round Announce(OutcomeRule rule, Span<double> prices, int at)
+    private void Play(bool outcome, int threads)
     {
-        if (!prices.IsEmpty) prices[at] = Price;
         if (!(_sumFor + _sumAgainst > 0)) MarketsThrow.NobodyBets();
-        bool outcome = rule(Rounds, Price);
         double price = (outcome ? _sumFor : _sumAgainst) / (_sumFor + _sumAgainst);
         if (!(price > 0)) MarketsThrow.AllBankrupt(Rounds + 1, outcome ? 1 : 0);
         int y = outcome ? 1 : 0;
-        double up = Math.Max(0, Math.Log(_largest[y]) - Math.Log(price)), down = Math.Min(0, Math.Max(Math.Log(1 - _mostFraction), Math.Log(_least[y]) - Math.Log(price)));
-        bool fold = _grown + up > MostGrowth || _shrunk + down < MostShrinking, exact = up > MostGrowth || down < MostShrinking;
-        (_grown, _shrunk) = exact ? (0, 0) : fold ? (up, down) : (_grown + up, _shrunk + down);
-        _loss.Add(-Math.Log(price));
+        double surprise = -Math.Log(price);
+        double up = Math.Max(0, Math.Log(_largest[y]) + surprise), down = Math.Min(0, Math.Max(Math.Log(1 - _mostFraction), Math.Log(_least[y]) + surprise));
+        bool exact = up > MostGrowth || down < MostShrinking || surprise > 2 * MostSurprise;
+        if ((exact || _grown + up > MostGrowth || _shrunk + down < MostShrinking) && !(_grown == 0 && _shrunk == 0)) Pass(threads, Work.Fold);
+        _loss.Add(surprise);
         Rounds++;
         if (outcome) Successes++;
-        return new Round(outcome, price, fold || exact, exact);
-    }
-
-    private void Play(int block, Round round)
-    {
-        int first = block * Block, count = Math.Min(Block, _u.Length - first);
-        if (round.Fold) Fold(first, count, round);
-        if (round.Exact) Sum(block);
-        else
-            (_against[block], _for[block]) = FixedBeliefKernel.Step(_u.AsSpan(first, count), _beliefs.AsSpan(first, count), _fractions.Length == 0 ? [] : _fractions.AsSpan(first, count), _fraction, round.Outcome, 1 / round.Price);
-    }
-
-    private void Fold(int first, int count, Round round)
-    {
-        for (int i = first; i < first + count; i++)
+        (_outcome, _inverse) = (outcome, 1 / price);
+        if (exact)
         {
-            if (double.IsNegativeInfinity(_log[i])) continue;
-            Compensated.Add(ref _log[i], ref _low[i], Math.Log(_u[i]) - Math.Max(_log[i] + _low[i], Poorest));
-            if (round.Exact)
-            {
-                double p = round.Outcome ? _beliefs[i] : 1 - _beliefs[i], factor = KellyBet.Factor(p, round.Price, Fraction(i));
-                Compensated.Add(ref _log[i], ref _low[i], double.IsPositiveInfinity(factor) ? Math.Log(p) - Math.Log(round.Price) : Math.Log(factor));
-            }
-            _u[i] = Floored(_log[i] + _low[i]);
+            Pass(threads, Work.Exact, price);
+            return;
         }
+        (_grown, _shrunk, _surprise) = (_grown + up, _shrunk + down, _surprise + surprise);
+        double lost = 1 - _fraction, won = lost + _fraction * _inverse;
+        _rounds.Take(outcome ? lost : won, outcome ? won : lost);
+        if (_rounds.Rounds == _rounds.Degree || _surprise > MostSurprise) Pass(threads, Work.Play);
+        else Clear();
     }
 
-    private void Sum(int block)
+    // One pass over the traders: plays the rounds taken, then what else there is to do, then the moments.
+    private void Pass(int threads, Work work, double price = 1)
     {
-        (_against[block], _for[block]) = (0, 0);
-        for (int i = block * Block; i < Math.Min(_u.Length, (block + 1) * Block); i++)
+        int width = _rounds.Degree + 1, blocks = _moments.Length / width;
+        double[] played = [.. _rounds.Elevated()], none = new double[width];
+        for (int j = 0, binomial = 1; j < width; binomial = binomial * (width - 1 - j) / ++j) none[j] = binomial;
+        bool any = _rounds.Rounds > 0;
+        ParallelWork.For(blocks, threads, CancellationToken.None, b =>
         {
-            _against[block] += Fraction(i) * _u[i] * (1 - _beliefs[i]);
-            _for[block] += Fraction(i) * _u[i] * _beliefs[i];
-        }
+            int first = b * Block, last = Math.Min(_u.Length, first + Block);
+            var moments = _moments.AsSpan(b * width, width);
+            if (any) Step(first, last, played, _inverse, moments);
+            for (int i = first; i < last && work != Work.Play; i++)
+                if (work == Work.Exact) ScaledWealth.Multiply(ref _u[i], ref _exponents[i], _outcome ? _beliefs[i] : 1 - _beliefs[i], price, Fraction(i));
+                else ScaledWealth.Fold(ref _u[i], ref _exponents[i]);
+            if (work != Work.Play) Step(first, last, none, 0, moments);
+        });
+        Span<double> sums = stackalloc double[width];
+        sums.Clear();
+        for (int b = 0; b < _moments.Length; b += width)
+            for (int j = 0; j < width; j++) sums[j] += _moments[b + j];
+        _rounds.Begin(sums);
+        _surprise = 0;
+        if (work != Work.Play) (_grown, _shrunk) = (0, 0);
+        Clear();
     }
 
-    private void Combine()
+    private void Step(int first, int last, double[] coefficients, double inverse, Span<double> moments)
     {
-        (_sumAgainst, _sumFor) = (0, 0);
-        for (int b = 0; b < _for.Length; b++)
-        {
-            _sumAgainst += _against[b];
-            _sumFor += _for[b];
-        }
+        Span<double> u = _u.AsSpan(first..last), p = _beliefs.AsSpan(first..last);
+        if (_fractions.Length == 0) FixedBeliefKernel.Step(u, p, coefficients, moments);
+        else (moments[0], moments[1]) = FixedBeliefKernel.Step(u, p, _fractions.AsSpan(first..last), _outcome, inverse);
+    }
+
+    private void Clear()
+    {
+        (_sumAgainst, _sumFor) = _rounds.Sums();
         Price = _sumFor / (_sumFor + _sumAgainst);
     }
 
     private double Fraction(int trader) => _fractions.Length == 0 ? _fraction : _fractions[trader];
 
-    private static double Floored(double log) => double.IsNegativeInfinity(log) ? 0 : Math.Exp(Math.Max(log, Poorest));
-
-    private readonly record struct Round(bool Outcome, double Price, bool Fold, bool Exact);
+    private enum Work { Play, Fold, Exact }
 }

@@ -30,6 +30,9 @@ public sealed class TraderMarket
     /// <summary>m.</summary>
     public int Outcomes => _prices.Length;
 
+    /// <summary>Rounds settled.</summary>
+    public long Rounds { get; private set; }
+
     /// <summary>What trader i has now.</summary>
     public double Wealth(int trader) => _wealth[trader];
 
@@ -85,13 +88,14 @@ public sealed class TraderMarket
     {
         if (!_open) MarketsThrow.NotOpen();
         if ((uint)outcome >= (uint)Outcomes) MarketsThrow.BadOutcome(outcome, Outcomes);
-        if (!(_prices[outcome] > 0)) MarketsThrow.AllBankrupt(1, outcome);
+        if (!(_prices[outcome] > 0)) MarketsThrow.AllBankrupt(Rounds + 1, outcome);
         for (int i = 0; i < Traders; i++)
         {
             _traders[i].Choose(_beliefs.AsSpan(i * Outcomes, Outcomes), _prices, _wealth[i], _payoff);
             _wealth[i] = _payoff[outcome];
         }
         _open = false;
+        Rounds++;
         return -Math.Log(_prices[outcome]);
     }
 }

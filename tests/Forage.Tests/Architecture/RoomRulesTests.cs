@@ -23,7 +23,7 @@ public class RoomRulesTests
         ["Markets"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Search"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Bandits", "Multiclass", "Budgets"],
-        ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation"],
+        ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation", "Markets"],
         ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass", "Bandits"],
         ["Distributed"] = ["Features", "Persistence", "Linear"],
     };

@@ -128,7 +128,7 @@ public class LogEvaluationTests
         return log;
     }
 
-    private static DecisionLog Log(ContextWorld world, int count, ulong seed)
+    internal static DecisionLog Log(ContextWorld world, int count, ulong seed)
     {
         var log = new DecisionLog();
         var rng = new Rng(seed);

@@ -115,16 +115,62 @@ public class FixedBeliefMarketTests
         var rng = new Rng((ulong)n + 1);
         double[] p = RandomMarket.Uniform(n, ref rng), f = RandomMarket.Uniform(n, ref rng), u = RandomMarket.Uniform(n, ref rng, 0, 1e-80);
         if (n > 2) (p[0], p[1], p[2], f[0], u[1]) = (0, 1, 1e-300, 1, 0);
+        double[] c = RandomMarket.Uniform(FixedBeliefKernel.Degree + 1, ref rng, 0, 2), moments = new double[c.Length], twin = new double[c.Length], fast = [.. u], slow = [.. u];
+        FixedBeliefKernel.Step(fast, p, c, moments);
+        FixedBeliefKernel.StepScalar(slow, p, c, twin);
+        for (int i = 0; i < n; i++) Assert.Equal(slow[i], fast[i], 4e-15 * slow[i]);
+        for (int j = 0; j < c.Length; j++) Assert.Equal(twin[j], moments[j], 1e-14 * twin[j]);
         foreach (bool y in new[] { false, true })
-            foreach (double fraction in new[] { 1, 0.3, 0 })
-                foreach (double[] fractions in new[] { [], f })
-                {
-                    double[] fast = [.. u], slow = [.. u];
-                    var a = FixedBeliefKernel.Step(fast, p, fractions, fraction, y, 2.5);
-                    var b = FixedBeliefKernel.StepScalar(slow, p, fractions, fraction, y, 2.5);
-                    for (int i = 0; i < n; i++) Assert.Equal(slow[i], fast[i], 4e-16 * slow[i]);
-                    Assert.Equal(b.Against, a.Against, 1e-14 * b.Against);
-                    Assert.Equal(b.For, a.For, 1e-14 * b.For);
-                }
+            foreach (double inverse in new[] { 2.5, 0 })
+            {
+                (fast, slow) = ([.. u], [.. u]);
+                var a = FixedBeliefKernel.Step(fast, p, f, y, inverse);
+                var b = FixedBeliefKernel.StepScalar(slow, p, f, y, inverse);
+                for (int i = 0; i < n; i++) Assert.Equal(slow[i], fast[i], 4e-16 * slow[i]);
+                Assert.Equal(b.Against, a.Against, 1e-14 * b.Against);
+                Assert.Equal(b.For, a.For, 1e-14 * b.For);
+            }
+    }
+
+    [Fact]
+    public void Several_rounds_are_one_polynomial()
+    {
+        var rng = new Rng(9);
+        const int degree = 6, n = 5;
+        double[] p = RandomMarket.Uniform(n, ref rng), u = RandomMarket.Uniform(n, ref rng);
+        var polynomial = new RoundPolynomial(degree);
+        double[] Moments() => [.. Enumerable.Range(0, degree + 1).Select(j => Enumerable.Range(0, n).Sum(i => u[i] * Math.Pow(p[i], j) * Math.Pow(1 - p[i], degree - j)))];
+        polynomial.Begin(Moments());
+        double[] start = [.. u];
+        for (int t = 0; t < degree; t++)
+        {
+            var (against, held) = polynomial.Sums();
+            Assert.Equal(Enumerable.Range(0, n).Sum(i => u[i] * p[i]), held, 1e-13 * held);
+            Assert.Equal(Enumerable.Range(0, n).Sum(i => u[i] * (1 - p[i])), against, 1e-13 * against);
+            double a = rng.NextDouble(), b = 3 * rng.NextDouble();
+            polynomial.Take(a, b);
+            for (int i = 0; i < n; i++) u[i] *= a * (1 - p[i]) + b * p[i];
+            for (int i = 0; i < n; i++) Assert.Equal(u[i], start[i] * polynomial.Factor(p[i]), 1e-13 * u[i]);
+            double[] c = [.. polynomial.Elevated()];
+            for (int i = 0; i < n; i++) Assert.Equal(u[i], start[i] * Enumerable.Range(0, degree + 1).Sum(j => c[j] * Math.Pow(p[i], j) * Math.Pow(1 - p[i], degree - j)), 1e-13 * u[i]);
+        }
+    }
+
+    [Fact]
+    public void Wealth_keeps_every_bit_through_folding()
+    {
+        var rng = new Rng(10);
+        foreach (double u in new[] { 1, 1.5, 1e-90, 1e-300, 5e-324, 3e-310, 0.75 })
+        {
+            double v = u;
+            long e = -1000;
+            ScaledWealth.Fold(ref v, ref e);
+            Assert.Equal(u == 0 ? 0 : Math.ScaleB(u, 500), Math.ScaleB(v, (int)e + 1500), 0.0);
+            Assert.True(v >= Math.ScaleB(1, -288));
+            double before = Math.Log(v) + e * Math.Log(2);
+            ScaledWealth.Multiply(ref v, ref e, 1, 1e-305, rng.NextDouble());
+            ScaledWealth.Multiply(ref v, ref e, 1e-305, 1, 1);
+            Assert.InRange(Math.Log(v) + e * Math.Log(2) - before, -40, 0.001); // λ·10^305·10^-305
+        }
     }
 }
