@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Forage.Cli.Frame;
 using Forage.Linear;
+using Forage.Multiclass.Trees;
 using Forage.Training;
 
 namespace Forage.Cli.Commands;
@@ -14,10 +15,11 @@ internal sealed class LearnCommand : CliCommand
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
     private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel or bandit [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
-    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multilabel: oaa (one against all, online) or tree (in memory, for many labels) [oaa]", HelpName = "NAME" };
+    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]", HelpName = "NAME" };
     private readonly Option<int?> _actions = new("--actions") { Description = "Of the task bandit: number of actions, if they are fixed", HelpName = "K" };
     private readonly CsvColumnOptions _columns = new();
     private readonly TreeOptions _tree = new();
+    private readonly ClassTreeLine _classTree = new();
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes or labels [found by reading the file first]", HelpName = "K" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
@@ -48,6 +50,7 @@ internal sealed class LearnCommand : CliCommand
         _columns.AddTo(this);
         _learning.AddTo(this);
         _tree.AddTo(this);
+        _classTree.AddTo(this);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -55,6 +58,7 @@ internal sealed class LearnCommand : CliCommand
         new("learn --task classify train.vw -m model.forage", "Learn two classes and keep the model"),
         new("learn --task classify train.vw.gz -q ab --passes 10 -m model.forage", "Cross namespaces a.. and b.., go through the data up to ten times"),
         new("learn --task multiclass letters.csv --target letter -m model.forage", "Classes by name from a column; every column becomes features"),
+        new("learn --task multiclass --method recall-tree names.vw -m names.forage", "Very many classes in time that grows with their logarithm"),
         new("learn big.vw --loss quantile --tau 0.9 --passes 5 --cache -m model.forage", "The 90 % quantile; passes after the first read a binary cache"),
         new("learn --task multilabel --method tree tags.xmc --trees 3 -m tags.forage", "Sets of many labels by an average of three label trees"),
         new("learn --task bandit log.dsjson -q ui -m policy.forage", "A policy from logged decisions, users crossed with items"),
@@ -69,12 +73,14 @@ internal sealed class LearnCommand : CliCommand
         string? modelPath = parsed.GetValue(_model);
         if (parsed.GetValue(_task) == "bandit") return RunBandit(parsed, session, modelPath);
         if (parsed.GetValue(_actions) is not null) throw new UsageException("forage learn: --actions is of the task bandit");
-        bool tree = ReadMethod(parsed) == LabelMethod.Tree;
+        var (labels, classTree) = ReadMethod(parsed);
+        bool tree = labels == LabelMethod.Tree;
+        if (classTree is null && _classTree.FirstGiven(parsed) is { } nodeOption) throw new UsageException($"forage learn: option '{nodeOption}' is of trees over classes (--task multiclass --method lomtree, …)");
         if (!tree && _tree.FirstGiven(parsed) is { } treeOption) throw new UsageException($"forage learn: option '{treeOption}' is of --task multilabel --method tree");
         var input = _input.Open(parsed, session);
         if (tree) return RunTree(parsed, session, input, modelPath);
         input = input with { CachePath = parsed.GetValue(_cacheFile) ?? (parsed.GetValue(_cache) ? CacheBeside(parsed) : null) };
-        (var model, input) = Start(parsed, session, input);
+        (var model, input) = Start(parsed, session, input, classTree);
         var options = new TrainingOptions { Passes = parsed.GetValue(_passes), HoldOutEvery = parsed.GetValue(_holdOut), Patience = parsed.GetValue(_patience) };
         try
         {
@@ -139,14 +145,15 @@ internal sealed class LearnCommand : CliCommand
         return LearnTree.Run(session, input, options, labels, holdOut, 1 + input.Reading.Helpers, modelPath);
     }
 
-    private LabelMethod ReadMethod(ParseResult parsed)
+    private (LabelMethod Labels, TreeMethod? Classes) ReadMethod(ParseResult parsed)
     {
-        if (parsed.GetValue(_method) is not { } name) return LabelMethod.Oaa;
-        if (parsed.GetValue(_task) != "multilabel") throw new UsageException("forage learn: --method is of the tasks bandit and multilabel");
+        if (parsed.GetValue(_method) is not { } name) return (LabelMethod.Oaa, null);
+        if (parsed.GetValue(_task) == "multiclass") return (LabelMethod.Oaa, ClassTreeLine.Parse(name));
+        if (parsed.GetValue(_task) != "multilabel") throw new UsageException("forage learn: --method is of the tasks bandit, multiclass and multilabel");
         return name.ToLowerInvariant() switch
         {
-            "oaa" => LabelMethod.Oaa,
-            "tree" => LabelMethod.Tree,
+            "oaa" => (LabelMethod.Oaa, null),
+            "tree" => (LabelMethod.Tree, null),
             _ => throw new UsageException($"forage learn: option '--method' got '{name}', expected oaa or tree"),
         };
     }
@@ -154,21 +161,22 @@ internal sealed class LearnCommand : CliCommand
     private string CacheBeside(ParseResult parsed)
         => _input.PathOf(parsed) is { } path ? path + ".cache" : throw new UsageException("forage learn: --cache needs a file; for standard input say --cache-file FILE");
 
-    private (TrainedModel, TrainingInput) Start(ParseResult parsed, Session session, TrainingInput input)
+    private (TrainedModel, TrainingInput) Start(ParseResult parsed, Session session, TrainingInput input, TreeMethod? classTree)
     {
         bool keepNames = parsed.GetValue(_keepNames);
         if (parsed.GetValue(_resume) is { } resume)
         {
-            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : parsed.GetValue(_classes) is not null ? "--classes" : _learning.FirstGiven(parsed);
+            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : parsed.GetValue(_classes) is not null ? "--classes" : _learning.FirstGiven(parsed) ?? (classTree is null ? null : "--method");
             if (fixedOption is not null) throw new UsageException($"forage learn: option '{fixedOption}' cannot be given with --resume; the model keeps its own");
             var earlier = TrainedModel.Load(resume);
             if (earlier.Tree is not null) throw new UsageException("forage learn: a label tree cannot be resumed; it is learnt from all examples at once");
             return (earlier, CsvColumnOptions.WithSchema(input, earlier.Recipe.Csv));
         }
         var task = ReadTask(parsed);
-        var learning = _learning.Read(parsed, ExampleTasks.DefaultLoss(task));
+        var learning = _learning.Read(parsed, classTree is { } kind ? ClassTreeLine.DefaultLoss(kind) : ExampleTasks.DefaultLoss(task), defaultBits: classTree is null ? 18 : 32);
         if (!ExampleTasks.Takes(task, learning.Loss)) throw new UsageException($"forage learn: {learning.Loss.ToString().ToLowerInvariant()} loss is of numbers, not of the task {ExampleTasks.NameOf(task)}");
         if (keepNames && input.Format != InputFormat.Vw) throw new UsageException($"forage learn: --keep-names is for the format vw, and the input is {InputFormats.NameOf(input.Format)}");
+        if (keepNames && classTree is not null) throw new UsageException("forage learn: --keep-names is not for trees over classes");
         input = _columns.WithSchema(parsed, input, task);
         var (first, slots) = CountClasses(parsed, input, task);
         var recipe = new ModelRecipe
@@ -180,6 +188,7 @@ internal sealed class LearnCommand : CliCommand
             Classes = input.Schema is { Classes: { Count: > 0 } names } ? names : null,
             Csv = input.Schema is { } schema ? CsvColumnOptions.Declared(schema) : null,
         };
+        if (classTree is { } method) return (new TrainedModel(recipe, ClassTree.Create(method, slots, _classTree.Read(parsed, learning, session.Seed))), input);
         return (new TrainedModel(recipe, new LinearLearner(learning, slots), keepNames ? new FeatureNames() : null), input);
     }
 

@@ -9,6 +9,7 @@ namespace Forage.Cli.Commands;
 internal sealed record LearnOutput
 {
     public required string Task { get; init; }
+    public string? Method { get; init; }
     public required string Loss { get; init; }
     public required InputOutput Input { get; init; }
     public required long Examples { get; init; }
@@ -36,7 +37,8 @@ internal sealed record LearnOutput
         return new LearnOutput
         {
             Task = model.Recipe.Task.ToString().ToLowerInvariant(),
-            Loss = model.Learner.Options.Loss.ToString().ToLowerInvariant(),
+            Method = model.ClassTree is { } tree ? ClassTreeLine.NameOf(tree.Method) : null,
+            Loss = model.Learning!.Loss.ToString().ToLowerInvariant(),
             Input = new InputOutput(input.Source.Name, input.Format.ToString().ToLowerInvariant(), result.Input?.Lines ?? 0, result.Input?.Records ?? 0, result.Input?.Malformed ?? 0, result.Input?.FirstFaults ?? [], result.Input?.TextBytes ?? 0),
             Examples = result.Examples,
             Weight = result.Weight,
@@ -61,7 +63,7 @@ internal sealed record LearnOutput
 
     public void Print(TextWriter to)
     {
-        to.WriteLine($"learnt from {Numbers.Count(Examples)} examples in {Passes.Count} pass{(Passes.Count == 1 ? "" : "es")}{(StoppedEarly ? " (stopped early)" : "")}, task {Task}, {Loss} loss");
+        to.WriteLine($"learnt from {Numbers.Count(Examples)} examples in {Passes.Count} pass{(Passes.Count == 1 ? "" : "es")}{(StoppedEarly ? " (stopped early)" : "")}, task {Task}{(Method is null ? "" : $" by {Method}")}, {Loss} loss");
         Line(to, "progressive loss", Number(ProgressiveLoss));
         if (ProgressiveError is { } error) Line(to, "progressive 0/1 error", Percent(error));
         if (Passes is [.., { HeldOutLoss: not null }])

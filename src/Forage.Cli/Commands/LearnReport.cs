@@ -37,6 +37,7 @@ internal static class LearnReport
             if (output.Passes[0].HeldOutLoss is not null) series.Add(new("held-out examples", pass, [.. output.Passes.Select(p => p.HeldOutLoss ?? double.NaN)]));
             report.Add(new LineChart("Loss of each pass", "pass", "loss", series));
         }
+        if (model.ClassTree is not null) return report;
         var contents = ModelContents.Of(model, Weights);
         report.Heading("What was learnt").Text($"{Numbers.Count(contents.WeightsSet)} of {Numbers.Count(contents.WeightsInAll)} weights are set.");
         if (contents.Largest.Count > 0)

@@ -8,7 +8,7 @@ internal sealed class LearningOptions
 {
     private readonly Option<string?> _loss = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
     private readonly Option<float?> _tau = new("--tau") { Description = "Quantile of the quantile loss [0.5]", HelpName = "T" };
-    private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the number of weights [18]", HelpName = "N" };
+    private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the number of weights [18; 32 for trees over classes, whose nodes have weights of their own]", HelpName = "N" };
     private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Cross namespaces by first letter: ab, aa, abc; ':' is any (repeatable)", HelpName = "AB", Arity = ArgumentArity.OneOrMore };
     private readonly Option<float?> _rate = new("--learning-rate", "-l") { Description = "Learning rate [0.5, or 10 when not both adaptive and normalized]", HelpName = "R" };
     private readonly Option<float?> _powerT = new("--power-t") { Description = "Exponent of the rate's decay [0.5]", HelpName = "P" };
@@ -38,8 +38,8 @@ internal sealed class LearningOptions
     /// <summary>The loss that was asked for, if any.</summary>
     public string? LossName(ParseResult parsed) => parsed.GetValue(_loss)?.ToLowerInvariant();
 
-    /// <summary>The learner's options as given, with a default loss.</summary>
-    public LinearOptions Read(ParseResult parsed, LossKind defaultLoss)
+    /// <summary>The learner's options as given, with a default loss and number of bits.</summary>
+    public LinearOptions Read(ParseResult parsed, LossKind defaultLoss, int defaultBits = 18)
     {
         var options = parsed.GetValue(_sgd) ? LinearOptions.Sgd : new LinearOptions();
         bool adaptive = parsed.GetValue(_adaptive), normalized = parsed.GetValue(_normalized), invariant = parsed.GetValue(_invariant);
@@ -48,7 +48,7 @@ internal sealed class LearningOptions
         {
             Loss = ReadLoss(parsed, defaultLoss),
             Tau = parsed.GetValue(_tau) ?? options.Tau,
-            Bits = parsed.GetValue(_bits) ?? options.Bits,
+            Bits = parsed.GetValue(_bits) ?? defaultBits,
             Interactions = parsed.GetValue(_interactions) ?? [],
             LearningRate = parsed.GetValue(_rate),
             PowerT = parsed.GetValue(_powerT) ?? options.PowerT,

@@ -26,6 +26,7 @@ public static class ExampleTasks
     {
         TaskKind.Regress => new LinearTask(model.Learner, classify: false),
         TaskKind.Classify => new LinearTask(model.Learner, classify: true),
+        TaskKind.Multiclass when model.ClassTree is { } tree => new ClassTreeTask(tree, model.Recipe.FirstClass),
         TaskKind.Multiclass => new MulticlassTask(model.Learner, model.Recipe.FirstClass),
         var other => throw new NotSupportedException($"Task {other} has no single labels."),
     };

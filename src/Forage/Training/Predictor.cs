@@ -14,7 +14,7 @@ public enum PredictionKind
     /// <summary>What the task's user wants: a value, the probability of class 1 under logistic loss, a rate under Poisson loss, a class, the best labels.</summary>
     Natural,
 
-    /// <summary>What the learner computes: a value, a margin, a logarithm of a rate; for several classes or labels all scores as name:score.</summary>
+    /// <summary>What the learner computes: a value, a margin, a logarithm of a rate; for several classes or labels all scores as name:score (a tree over classes has none: the class).</summary>
     Raw,
 
     /// <summary>The class.</summary>
@@ -90,7 +90,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
 
     private void WriteClass(IBufferWriter<byte> to, RecordBatch batch, int i, float predicted)
     {
-        if (kind != PredictionKind.Raw)
+        if (kind != PredictionKind.Raw || model.ClassTree is not null)
         {
             to.Write(_names[(int)predicted - model.Recipe.FirstClass]);
             return;

@@ -1,10 +1,11 @@
 using Forage.Extreme.Tree;
 using Forage.Linear;
+using Forage.Multiclass.Trees;
 using Forage.Persistence;
 
 namespace Forage.Training;
 
-/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, or a label tree).</summary>
+/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, a label tree, or a tree over classes).</summary>
 public sealed class TrainedModel : IDisposable
 {
     private readonly LinearLearner? _learner;
@@ -15,6 +16,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>A model that is a label tree.</summary>
     public TrainedModel(ModelRecipe recipe, SparseLabelTree tree) => (Recipe, Tree) = (recipe, tree);
 
+    /// <summary>A model that is a tree over classes.</summary>
+    public TrainedModel(ModelRecipe recipe, IClassTree tree) => (Recipe, ClassTree) = (recipe, tree);
+
     /// <summary>Tag of the chunk a model of this kind begins with.</summary>
     public const string Tag = "RECP";
 
@@ -24,11 +28,17 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The label tree; null in a model of linear learners.</summary>
     public SparseLabelTree? Tree { get; }
 
+    /// <summary>The tree over classes; null in other models.</summary>
+    public IClassTree? ClassTree { get; }
+
     /// <summary>The weights and their updates, in a model of linear learners.</summary>
-    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("A label tree has no linear learner.");
+    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("A tree has no single linear learner.");
 
     /// <summary>Number of classes or labels it tells apart; 1 for numbers and two classes.</summary>
-    public int Outputs => Tree?.LabelCount ?? Learner.Slots;
+    public int Outputs => Tree?.LabelCount ?? ClassTree?.Classes ?? Learner.Slots;
+
+    /// <summary>How its regressors learn; null for a label tree.</summary>
+    public LinearOptions? Learning => Tree is not null ? null : ClassTree?.Options.Learner ?? Learner.Options;
 
     /// <summary>Names of features, if they were kept.</summary>
     public FeatureNames? Names { get; }
@@ -42,6 +52,7 @@ public sealed class TrainedModel : IDisposable
         writer.EndChunk();
         _learner?.Save(writer);
         Tree?.Save(writer);
+        if (ClassTree is { } tree) Multiclass.Trees.ClassTree.Save(tree, writer);
         Names?.Save(writer);
         writer.Finish();
     }
@@ -72,6 +83,7 @@ public sealed class TrainedModel : IDisposable
         var recipe = ModelRecipe.FromJson(reader.ReadString());
         reader.EndChunk();
         if (reader.PeekChunk() == SparseLabelTree.Tag) return new TrainedModel(recipe, SparseLabelTree.Load(reader));
+        if (Multiclass.Trees.ClassTree.IsNext(reader)) return new TrainedModel(recipe, Multiclass.Trees.ClassTree.Load(reader));
         var learner = LinearLearner.Load(reader);
         return new TrainedModel(recipe, learner, FeatureNames.LoadIfPresent(reader));
     }
@@ -96,5 +108,9 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _learner?.Dispose();
+    public void Dispose()
+    {
+        _learner?.Dispose();
+        ClassTree?.Dispose();
+    }
 }

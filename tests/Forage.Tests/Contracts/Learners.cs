@@ -2,6 +2,7 @@ using Forage.Bandits;
 using Forage.Features;
 using Forage.Linear;
 using Forage.Multiclass;
+using Forage.Multiclass.Trees;
 using Forage.OffPolicy;
 using Forage.Oracles;
 using Forage.Persistence;
@@ -39,6 +40,11 @@ public static class Learners
         ["bandit, bagging"] = () => Bandit(new BanditRecipe { Kind = BanditKind.Bagging, Epsilon = 0.2 }),
         ["bandit, online cover"] = () => Bandit(new BanditRecipe { Kind = BanditKind.OnlineCover, Epsilon = 1, Estimator = CostEstimator.Dr }),
         ["bandit, thompson"] = () => Bandit(new BanditRecipe { Kind = BanditKind.Thompson, Epsilon = 0.2 }),
+        ["lomtree"] = () => Tree(TreeMethod.LomTree),
+        ["lomtree that recycles"] = () => Tree(TreeMethod.LomTree, nodes: 2),
+        ["random tree"] = () => Tree(TreeMethod.RandomTree),
+        ["filter tree"] = () => Tree(TreeMethod.FilterTree),
+        ["recall tree"] = () => Tree(TreeMethod.RecallTree, nodes: 3),
         ["weighted all pairs"] = () => CostSensitive(new WeightedAllPairs(4, new LinearOptions { Bits = 10, Loss = LossKind.Logistic })),
     };
 
@@ -49,6 +55,10 @@ public static class Learners
 
     private static Subject<OneAgainstAll> Multiclass(OneAgainstAll learner) => new(learner,
         (l, row, i) => l.Learn(row, i % 4, 1 + i % 2), (l, row) => [l.Predict(row)], (l, w) => l.Save(w), OneAgainstAll.Load);
+
+    private static Subject<IClassTree> Tree(TreeMethod method, int nodes = 0) => new(
+        ClassTree.Create(method, 4, new ClassTreeOptions { MostNodes = nodes, SwapResistance = 0, Candidates = 2, Learner = new LinearOptions { Bits = 32, Loss = method == TreeMethod.LomTree ? LossKind.Squared : LossKind.Logistic } }),
+        (t, row, i) => t.Learn(row, i % 4, 1 + i % 2), (t, row) => [t.Predict(row)], (t, w) => ClassTree.Save(t, w), ClassTree.Load);
 
     private static Subject<T> CostSensitive<T>(T learner) where T : class, ICostSensitive, IDisposable => new(learner,
         (l, row, i) => l.Learn(row, [i % 3, i % 2, i % 5 == 0 ? float.NaN : 0.5f, i % 4 * 0.3f], 1 + i % 2), (l, row) => [l.Predict(row)],

@@ -1,0 +1,82 @@
+using Forage.Linear;
+using Forage.Persistence;
+
+namespace Forage.Multiclass.Trees;
+
+/// <summary>Makes and reads trees over classes.</summary>
+public static class ClassTree
+{
+    private const string Tag = "CTRE";
+
+    /// <summary>A tree that knows nothing.</summary>
+    /// <param name="method">How it is made.</param>
+    /// <param name="classes">At least 2.</param>
+    /// <param name="options">Its options.</param>
+    /// <exception cref="ForageException">Fewer than two classes, or a bad option.</exception>
+    public static IClassTree Create(TreeMethod method, int classes, ClassTreeOptions? options = null) => method switch
+    {
+        TreeMethod.LomTree => new LomTree(classes, options),
+        TreeMethod.RandomTree => new RandomTree(classes, options),
+        TreeMethod.FilterTree => new FilterTree(classes, options),
+        TreeMethod.RecallTree => new RecallTree(classes, options),
+        _ => throw new ArgumentOutOfRangeException(nameof(method)),
+    };
+
+    /// <summary>True if a tree over classes comes next in a model.</summary>
+    public static bool IsNext(ModelReader reader) => reader.PeekChunk() == Tag;
+
+    /// <summary>Writes a tree with its kind.</summary>
+    public static void Save(IClassTree tree, ModelWriter writer)
+    {
+        writer.BeginChunk(Tag, 1);
+        writer.Write((int)tree.Method);
+        writer.EndChunk();
+        tree.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static IClassTree Load(ModelReader reader)
+    {
+        reader.BeginChunk(Tag, 1);
+        var method = (TreeMethod)reader.ReadInt32();
+        reader.EndChunk();
+        return method switch
+        {
+            TreeMethod.LomTree => LomTree.Load(reader),
+            TreeMethod.RandomTree => RandomTree.Load(reader),
+            TreeMethod.FilterTree => FilterTree.Load(reader),
+            TreeMethod.RecallTree => RecallTree.Load(reader),
+            _ => throw new ForageException($"The model is a tree of kind {(int)method}, which this version does not know."),
+        };
+    }
+
+    internal static void Check(int classes, ClassTreeOptions options)
+    {
+        if (classes < 2) throw new ForageException($"{classes} class(es); expected at least 2.");
+        options.Validate();
+    }
+
+    internal static void Write(ModelWriter writer, ClassTreeOptions options)
+    {
+        writer.Write(LinearOptionsJson.ToJson(options.Learner));
+        writer.Write(options.MostNodes);
+        writer.Write(options.SwapResistance);
+        writer.Write(options.MostClassesPerNode);
+        writer.Write(options.Candidates);
+        writer.Write(options.Beam);
+        writer.Write(options.MostMegabytes);
+        writer.Write(options.Seed);
+    }
+
+    internal static ClassTreeOptions ReadOptions(ModelReader reader) => new()
+    {
+        Learner = LinearOptionsJson.FromJson(reader.ReadString()),
+        MostNodes = reader.ReadInt32(),
+        SwapResistance = reader.ReadDouble(),
+        MostClassesPerNode = reader.ReadInt32(),
+        Candidates = reader.ReadInt32(),
+        Beam = reader.ReadInt32(),
+        MostMegabytes = reader.ReadInt32(),
+        Seed = reader.ReadUInt64(),
+    };
+}

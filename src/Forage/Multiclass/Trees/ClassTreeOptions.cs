@@ -1,0 +1,52 @@
+using Forage.Linear;
+
+namespace Forage.Multiclass.Trees;
+
+/// <summary>How a tree over classes is made. Stored whole in its model.</summary>
+public sealed record ClassTreeOptions
+{
+    /// <summary>How its regressors learn.</summary>
+    public LinearOptions Learner { get; init; } = new() { Bits = 32 };
+
+    /// <summary>T: most nodes that are no leaves (LOMtree, recall tree); 0: 4k - 1 of k classes for a LOMtree, k for a recall tree.</summary>
+    public int MostNodes { get; init; }
+
+    /// <summary>R_S of a LOMtree: the larger, the rarer are nodes recycled; 4 or more makes Lemma 3 hold.</summary>
+    public double SwapResistance { get; init; } = 4;
+
+    /// <summary>Classes a node keeps counts of, 0 for all; when there are more, the half it met least often is forgotten.</summary>
+    public int MostClassesPerNode { get; init; }
+
+    /// <summary>Candidate classes that a recall tree tells apart; 0: 4 log2 k.</summary>
+    public int Candidates { get; init; }
+
+    /// <summary>Leaves of a recall tree whose candidates a prediction looks at, at least 1.</summary>
+    public int Beam { get; init; } = 2;
+
+    /// <summary>Memory of the weights is bounded by so many megabytes (2^20); 0: not bounded.</summary>
+    public int MostMegabytes { get; init; }
+
+    /// <summary>Seed of the order of classes in trees with a fixed shape.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ForageException">The first option that is out of range, with what was expected.</exception>
+    public void Validate()
+    {
+        Learner.Validate();
+        Require(MostNodes >= 0, "largest number of nodes", MostNodes, "0 (set by the number of classes) or more");
+        Require(SwapResistance >= 0 && double.IsFinite(SwapResistance), "swap resistance", SwapResistance, "0 or more");
+        Require(MostClassesPerNode is 0 or >= 2, "number of classes a node counts", MostClassesPerNode, "0 (all) or at least 2");
+        Require(Candidates is 0 or >= 2, "number of candidates", Candidates, "0 (4 log2 k) or at least 2");
+        Require(Beam is >= 1 and <= 64, "beam", Beam, "1 to 64");
+        Require(MostMegabytes >= 0, "bound on memory", MostMegabytes, "0 (none) or a number of megabytes");
+    }
+
+    /// <summary><see cref="MostMegabytes"/> in bytes.</summary>
+    internal long MostBytes => MostMegabytes == 0 ? long.MaxValue : (long)MostMegabytes << 20;
+
+    private static void Require(bool holds, string what, object value, string expected)
+    {
+        if (!holds) throw new ForageException($"The {what} is {value}; expected {expected}.");
+    }
+}

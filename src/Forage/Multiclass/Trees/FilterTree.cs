@@ -1,0 +1,44 @@
+using Forage.Features;
+using Forage.Linear;
+using Forage.Multiclass.Trees.Internals;
+using Forage.Persistence;
+
+namespace Forage.Multiclass.Trees;
+
+/// <summary>
+/// Filter tree (Beygelzimer, Langford, Ravikumar 2009): a single-elimination tournament. From an example's class upwards each node learns which of the two winners below it is
+/// right; once the class has lost, the nodes above learn nothing of the example, so that each is consistent with what the nodes below it will do.
+/// </summary>
+public sealed class FilterTree : FixedTree
+{
+    /// <summary>A tree that knows nothing.</summary>
+    /// <param name="classes">At least 2.</param>
+    /// <param name="options">Its options.</param>
+    public FilterTree(int classes, ClassTreeOptions? options = null) : base(classes, options, null) { }
+
+    private FilterTree(int classes, ClassTreeOptions options, RegressorPool pool) : base(classes, options, pool) { }
+
+    /// <inheritdoc/>
+    public override TreeMethod Method => TreeMethod.FilterTree;
+
+    /// <inheritdoc/>
+    public override int Learn(in FeatureRow x, int label, float importance = 1)
+    {
+        CheckClass(label);
+        Pool.Gather(x, Scratch.Row, learn: true);
+        int predicted = Descend(0, Scratch);
+        for (int child = Shape.LeafOf(label); child > 0; child = FixedShape.Parent(child))
+        {
+            bool right = FixedShape.IsRight(child);
+            Pool.Learn(Scratch.Row, FixedShape.Parent(child), right ? 1 : -1, importance, out float after);
+            if (after > 0 != right) break;
+        }
+        return predicted;
+    }
+
+    internal static FilterTree Load(ModelReader reader)
+    {
+        var (classes, options, pool) = Read(reader);
+        return new FilterTree(classes, options, pool);
+    }
+}

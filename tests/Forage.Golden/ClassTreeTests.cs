@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Forage.Features;
+
+namespace Forage.Golden;
+
+/// <summary>Very many classes by trees.</summary>
+public class ClassTreeTests
+{
+    private const int Classes = 30;
+
+    /// <summary>Class c (from 1) has features of its own among noise.</summary>
+    private static string Lines(int count, ulong seed)
+    {
+        var rng = new Rng(seed);
+        var text = new StringBuilder();
+        for (int i = 0; i < count; i++)
+        {
+            int c = 1 + rng.NextInt(Classes);
+            text.Append(CultureInfo.InvariantCulture, $"{c} 't{i}|a c{c}_{rng.NextInt(2)} d{c}_{rng.NextInt(2)} |n n{rng.NextInt(20)} m{rng.NextInt(20)}\n");
+        }
+        return text.ToString();
+    }
+
+    [Theory]
+    [InlineData("lomtree", 0.06)]
+    [InlineData("random-tree", 0.06)]
+    [InlineData("filter-tree", 0.06)]
+    [InlineData("recall-tree", 0.03)]
+    public void LearnsPredictsAndTellsWhatIsInside(string method, double most)
+    {
+        using var folder = new WorkFolder();
+        string train = folder.Write("train.vw", Lines(3000, 1)), test = folder.Write("test.vw", Lines(400, 2));
+        var learn = CliRun.Of(["learn", "--task", "multiclass", "--method", method, train, "-m", folder["m.forage"], "--passes", "3", "--json", "--quiet"]);
+        Assert.Equal((0, ""), (learn.ExitCode, learn.Error));
+        var json = JsonDocument.Parse(learn.Output).RootElement;
+        Assert.Equal(("multiclass", method), (json.GetProperty("task").GetString(), json.GetProperty("method").GetString()));
+        Assert.Equal(method == "lomtree" ? "squared" : "logistic", json.GetProperty("loss").GetString());
+
+        var predict = CliRun.Of(["predict", "-m", folder["m.forage"], test, "-o", folder["p.txt"], "--json", "--quiet"]);
+        json = JsonDocument.Parse(predict.Output).RootElement;
+        Assert.Equal(400, json.GetProperty("labelled").GetInt32());
+        Assert.InRange(json.GetProperty("error").GetDouble(), 0, most);
+        string[] predicted = File.ReadAllLines(folder["p.txt"]), truth = [.. File.ReadLines(test).Select(l => l.Split(' ')[0])];
+        Assert.Equal(Math.Round(400 * json.GetProperty("error").GetDouble()), predicted.Zip(truth).Count(p => p.First.Split(' ')[0] != p.Second));
+        Assert.EndsWith(" t7", predicted[7]);
+
+        var inspect = CliRun.Of(["inspect", folder["m.forage"]]);
+        Assert.Equal(0, inspect.ExitCode);
+        Assert.Contains($"task                   multiclass, by {method}\n", inspect.Output);
+        Assert.Contains("classes                30\n", inspect.Output);
+        Assert.Matches("tree +[0-9]+ nodes, [0-9]+ leaves, depth [0-9]+, [0-9.]+ on average\n", inspect.Output);
+        json = JsonDocument.Parse(CliRun.Of(["inspect", folder["m.forage"], "--top", "3", "--json"]).Output).RootElement;
+        Assert.True(json.GetProperty("weightBytes").GetInt64() > 1000);
+        Assert.False(json.GetProperty("isFull").GetBoolean());
+        if (method != "lomtree") return;
+        Assert.Contains("nodes recycled", inspect.Output);
+        Assert.InRange(json.GetProperty("entropy").GetDouble(), 0, 1);
+        Assert.Equal(3, json.GetProperty("largest").GetArrayLength());
+        Assert.InRange(json.GetProperty("largest")[0].GetProperty("j").GetDouble(), 0.5, 1);
+    }
+
+    /// <summary>The very predictions of a small run, so that a change of the learner does not go unseen.</summary>
+    [Fact]
+    public void ALomTreePredictsWhatItAlwaysDid()
+    {
+        using var folder = new WorkFolder();
+        string train = folder.Write("train.vw", Lines(300, 3)), test = folder.Write("test.vw", Lines(12, 4));
+        Assert.Equal(0, CliRun.Of(["learn", "--task", "multiclass", "--method", "lomtree", "--nodes", "40", train, "-m", folder["m.forage"], "--quiet"]).ExitCode);
+        var run = CliRun.Of(["predict", "-m", folder["m.forage"], test, "--quiet"]);
+        Assert.Equal("24 17 16 11 17 12 17 13 27 8 23 24", string.Join(' ', run.Output.TrimEnd('\n').Split('\n').Select(l => l.Split(' ')[0])));
+    }
+
+    [Fact]
+    public void HalvesWithASaveBetweenEqualTheWhole()
+    {
+        using var folder = new WorkFolder();
+        string whole = folder.Write("whole.vw", Lines(600, 5)), first = folder.Write("first.vw", string.Concat(Lines(600, 5).Split('\n')[..250].Select(l => l + "\n"))),
+            second = folder.Write("second.vw", string.Concat(Lines(600, 5).Split('\n')[250..600].Select(l => l + "\n")));
+        string[] learn = ["learn", "--task", "multiclass", "--method", "lomtree", "--classes", "30", "--nodes", "20", "--swap-resistance", "0.5", "--quiet"];
+        Assert.Equal(0, CliRun.Of([.. learn, whole, "-m", folder["whole.forage"]]).ExitCode);
+        Assert.Equal(0, CliRun.Of([.. learn, first, "-m", folder["half.forage"]]).ExitCode);
+        Assert.Equal(0, CliRun.Of(["learn", second, "--resume", folder["half.forage"], "-m", folder["both.forage"], "--quiet"]).ExitCode);
+        Assert.Equal(CliRun.Of(["predict", "-m", folder["whole.forage"], whole]).Output, CliRun.Of(["predict", "-m", folder["both.forage"], whole]).Output);
+        Assert.Equal(File.ReadAllBytes(folder["whole.forage"])[^4000..], File.ReadAllBytes(folder["both.forage"])[^4000..]);
+    }
+
+    [Theory]
+    [InlineData("--task multiclass --method forest", 2, "forage learn: option '--method' got 'forest', expected oaa, lomtree, random-tree, filter-tree or recall-tree for the task multiclass\n")]
+    [InlineData("--task multiclass --nodes 7", 2, "forage learn: option '--nodes' is of trees over classes (--task multiclass --method lomtree, …)\n")]
+    [InlineData("--task multiclass --method lomtree --nodes -1", 2, "forage learn: The largest number of nodes is -1; expected 0 (set by the number of classes) or more.\n")]
+    [InlineData("--task multiclass --method lomtree --keep-names", 2, "forage learn: --keep-names is not for trees over classes\n")]
+    [InlineData("--task multiclass --method lomtree --l1 0.1", 1, "forage: The penalties l1 0.1 and l2 0 were asked for; regressors with weights of their own have none.\n")]
+    public void Mistakes(string options, int exitCode, string error)
+    {
+        var run = CliRun.Of($"learn {options} - --classes 3 --quiet", "1 |a x\n");
+        Assert.Equal((exitCode, error), (run.ExitCode, run.Error));
+    }
+}
