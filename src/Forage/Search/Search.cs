@@ -14,6 +14,7 @@ public sealed class Search
 {
     private readonly PolicySet _set;
     private readonly LearningRun? _learning;
+    private readonly GuidedRun? _guided;
     private readonly Scorer _scorer;
     private readonly FeatureGather _gather = new();
     private readonly int _mostSteps;
@@ -34,17 +35,23 @@ public sealed class Search
         _scorer = new Scorer(1);
     }
 
+    internal Search(GuidedRun guided)
+    {
+        (_set, _mostSteps, _guided) = (new PolicySet(guided.Actions), new SearchOptions().MostSteps, guided);
+        _scorer = new Scorer(1);
+    }
+
     /// <summary>True while learning: what the program returns is not used, so it need not make it.</summary>
-    public bool IsLearning => _learning is not null;
+    public bool IsLearning => _learning is not null || _guided is not null;
 
     /// <summary>Number of predictions made on this input so far: the number of the step the next one is.</summary>
-    public int Step => _learning?.Step ?? _step;
+    public int Step => _learning?.Step ?? _guided?.Step ?? _step;
 
     /// <summary>The prediction made at an earlier step. It is right also where a jump left the program's own variables behind.</summary>
     public int Prediction(int step)
     {
         if ((uint)step >= (uint)Step) throw new ArgumentOutOfRangeException(nameof(step), step, $"{Step} predictions were made.");
-        return _learning?.Prediction(step) ?? _predictions[step];
+        return _learning?.Prediction(step) ?? _guided?.Answers[step] ?? _predictions[step];
     }
 
     /// <summary>Predicts an input.</summary>
@@ -68,6 +75,7 @@ public sealed class Search
         int actions = _set.Actions[policy];
         if (allowed is not null && allowed.Actions != actions) SearchThrow.BadActions(allowed.Actions, actions, "A set");
         if (_learning is not null) return _learning.Predict(features, reference, conditionOn, allowed, policy);
+        if (_guided is not null) return _guided.Predict(allowed, policy, _mostSteps);
         if (_step >= _mostSteps) SearchThrow.Endless(_mostSteps);
         int action;
         if (allowed is { Count: 1 })
@@ -91,7 +99,11 @@ public sealed class Search
 
     /// <summary>Adds to the loss of what is being predicted; ignored when predicting. Report what a step costs as soon as it is known.</summary>
     /// <param name="loss">A number; the loss of an input is the sum.</param>
-    public void Loss(double loss) => _learning?.Loss(loss);
+    public void Loss(double loss)
+    {
+        _learning?.Loss(loss);
+        _guided?.Add(loss);
+    }
 
     /// <summary>
     /// Says that <paramref name="state"/> is all that the rest of the run depends on: the predictions it will ask for, their features, and the losses

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Forage.Search;
 
-/// <summary>Which policy visits the states that are learnt from.</summary>
+/// <summary>Which policy visits the states that are learnt from. A step whose reference is not known is answered by what is learnt.</summary>
 public enum RollIn
 {
     /// <summary>The reference.</summary>
@@ -16,7 +16,7 @@ public enum RollIn
     Mixed,
 }
 
-/// <summary>Which policy completes a prediction after one step was deviated from.</summary>
+/// <summary>Which policy completes a prediction after one step was deviated from. A step whose reference is not known is answered by what is learnt.</summary>
 public enum RollOut
 {
     /// <summary>None does: the costs of a step are those the reference states (0 for its action, 1 for others, or the costs it gives).</summary>

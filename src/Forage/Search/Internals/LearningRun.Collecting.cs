@@ -19,11 +19,9 @@ internal sealed partial class LearningRun
         Counts.Steps += _path.Count;
         bool check = options.Check > 0 && _coins.Fork(ulong.MaxValue).NextDouble() < options.Check;
         if (check) RunAgain(program);
-        if (options.RollOut == RollOut.None)
-        {
-            if (_path.Count > 0 && !_referenceSeen) SearchThrow.NoReference(0);
-            return;
-        }
+        bool needed = options.RollIn == RollIn.Reference || options.RollOut is RollOut.None or RollOut.Reference || set.Count == 0;
+        if (needed && _path.Count > 0 && !_referenceSeen) SearchThrow.NoReference();
+        if (options.RollOut == RollOut.None) return;
         do
         {
             _reachGrew = false;

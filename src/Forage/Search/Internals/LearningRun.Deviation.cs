@@ -78,7 +78,7 @@ internal sealed partial class LearningRun
             RollOut.MixedPerStep => Mixed(reference),
             _ => RollOutIdentity == 1 ? PolicySet.Reference : set.Draw(_coins, (ulong)_step * CoinPurposes + ComponentCoin),
         };
-        if (component == PolicySet.Reference && !reference.IsKnown) SearchThrow.NoReference(_step);
+        if (component == PolicySet.Reference && !reference.IsKnown) component = set.Draw(_coins, (ulong)_step * CoinPurposes + ComponentCoin);
         if (component == PolicySet.Reference || (_shortcuts & Shortcuts.Memory) == 0) return Choose(component, reference, allowed, policy);
         ulong key = _gather.Hash(policy, allowed) + (ulong)component * 0x9E3779B97F4A7C15;
         if (_predictionMemory.TryFind(key, out int known))

@@ -72,6 +72,7 @@ internal sealed partial class LearningRun(PolicySet set, SearchOptions options, 
     public void Snapshot(int site, Span<byte> state)
     {
         CountCall();
+        if (options.RollOut == RollOut.None) return; // nothing will come back to it
         if (_phase == Phase.RollIn) _path.AddSnapshot(site, _step, state);
         else if (_phase == Phase.Deviation) ReplaySnapshot(site, state);
     }
@@ -142,8 +143,7 @@ internal sealed partial class LearningRun(PolicySet set, SearchOptions options, 
         switch (options.RollIn)
         {
             case RollIn.Reference:
-                if (!reference.IsKnown) SearchThrow.NoReference(_step);
-                return PolicySet.Reference;
+                return reference.IsKnown ? PolicySet.Reference : set.Draw(_coins, (ulong)_step * CoinPurposes + ComponentCoin);
             case RollIn.Learnt:
                 return set.Draw(_coins, (ulong)_step * CoinPurposes + ComponentCoin);
             default:
@@ -161,7 +161,7 @@ internal sealed partial class LearningRun(PolicySet set, SearchOptions options, 
     private int Choose(int component, Reference reference, ActionSet? allowed, int policy)
     {
         if (component == PolicySet.Reference) return ReferenceAction(reference, allowed);
-        if (component >= set.Count) SearchThrow.NoReference(_step); // nothing is learnt yet and there is no reference either
+        if (component >= set.Count) return allowed?.First ?? 0; // nothing is learnt yet and there is no reference either
         Score(set.Table(component, policy));
         return _scorer.Best(set.Actions[policy], allowed);
     }

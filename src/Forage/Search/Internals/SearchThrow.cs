@@ -25,7 +25,7 @@ internal static class SearchThrow
         => throw new ForageException($"The snapshot at step {snapshot} lacks part of the state that later predictions or losses depend on: after action {action} at step {step} the loss to go is {longLoss}, and the shortcut gave {shortLoss}.");
 
     [DoesNotReturn]
-    public static void NoReference(int step) => throw new ForageException($"The program gave no reference at step {step}, and the options ask for one (roll-in or roll-out by the reference, or costs without roll-outs).");
+    public static void NoReference() => throw new ForageException("The program gave no reference at any step, and the options ask for one (roll-in or roll-out by the reference, or costs without roll-outs).");
 
     [DoesNotReturn]
     public static void BadPolicy(int policy, int policies) => throw new ForageException($"A prediction by policy {policy}; expected 0 to {policies - 1}.");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -88,6 +89,12 @@ public sealed class TokenFeatures
         }
         return n;
     }
+
+    /// <summary>The templates that wait for labels, in the order of <see cref="Conditioned"/>.</summary>
+    internal ImmutableArray<TokenTemplate> ConditionedTemplates => _layout.ConditionedTemplates;
+
+    /// <summary>What conditioned template <paramref name="template"/> sees at <paramref name="position"/> before labels are mixed in; 0 if it is absent.</summary>
+    internal uint Seed(int position, int template) => _together[(_layout.Combined.Length + template) * _width + position];
 
     /// <summary>Writes the features of the token at <paramref name="position"/> as part of the current group of a row.</summary>
     public void AppendTo(RowWriter writer, int position)

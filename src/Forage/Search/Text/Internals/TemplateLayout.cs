@@ -22,6 +22,7 @@ internal sealed class TemplateLayout
         Constants = [.. items.Where(i => i.Labels.IsEmpty && i.Terms.IsEmpty).Select(i => FeatureMix.Mix(i.Salt))];
         Combined = [.. items.Where(i => i.Labels.IsEmpty && i.Terms.Length > 1).Select(i => Combine(i, columns))];
         Conditioned = [.. items.Where(i => !i.Labels.IsEmpty).Select(i => Combine(i, columns))];
+        ConditionedTemplates = [.. items.Where(i => !i.Labels.IsEmpty)];
         (Rows, Lines) = ([.. _rows], [.. _lines]);
         Most = Groups.Sum(g => g.Count) + Combined.Length + Constants.Length;
     }
@@ -45,6 +46,9 @@ internal sealed class TemplateLayout
     public Combination[] Combined { get; }
 
     public Combination[] Conditioned { get; }
+
+    /// <summary>The templates of <see cref="Conditioned"/>.</summary>
+    public ImmutableArray<TokenTemplate> ConditionedTemplates { get; }
 
     private int Row(int column, ImmutableArray<TokenView> views)
     {
