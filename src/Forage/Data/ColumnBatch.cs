@@ -1,13 +1,16 @@
 namespace Forage.Data;
 
-/// <summary>A batch of sentences in columns: each sentence is a run of tokens, each token a run of cells, each cell a range of bytes.</summary>
+/// <summary>
+/// A batch of sentences in columns: each sentence is a run of tokens, each token a run of cells, each cell a range of bytes of the text that was parsed.
+/// The text stays whole, so that what is no token (comments, ranges, empty nodes, lines of blanks) can be written again.
+/// </summary>
 public sealed class ColumnBatch : RecordBatch
 {
     private byte[] _text = new byte[1024];
-    private int[] _cellEnds = new int[256];
-    private int[] _tokenCells = new int[64];
-    private int[] _sentenceTokens = new int[16];
-    private int _cells, _tokens, _sentences;
+    private Extent[] _cellExtents = new Extent[256];
+    private TokenExtent[] _tokenExtents = new TokenExtent[64];
+    private SentenceExtent[] _sentenceExtents = new SentenceExtent[16];
+    private int _length, _cells, _tokens, _sentences;
 
     /// <inheritdoc/>
     public override int Count => _sentences;
@@ -15,14 +18,17 @@ public sealed class ColumnBatch : RecordBatch
     /// <summary>Number of tokens of all sentences.</summary>
     public int TokenCount => _tokens;
 
+    /// <summary>All the text parsed, as it was read; valid until the batch is cleared or filled further.</summary>
+    public ReadOnlySpan<byte> Text => _text.AsSpan(0, _length);
+
     /// <summary>Number of tokens of sentence <paramref name="sentence"/>, at least 1.</summary>
-    public int Tokens(int sentence) => End(_sentenceTokens, sentence, _sentences) - FirstToken(sentence);
+    public int Tokens(int sentence) => End(sentence) - FirstToken(sentence);
 
     /// <summary>Number of cells of a token.</summary>
     public int Columns(int sentence, int token)
     {
         int t = Token(sentence, token);
-        return _tokenCells[t] - FirstCell(t);
+        return _tokenExtents[t].Cells - FirstCell(t);
     }
 
     /// <summary>A cell as UTF-8; valid until the batch is cleared or filled further.</summary>
@@ -31,43 +37,63 @@ public sealed class ColumnBatch : RecordBatch
         get
         {
             int t = Token(sentence, token), first = FirstCell(t);
-            if ((uint)column >= (uint)(_tokenCells[t] - first)) throw new ArgumentOutOfRangeException(nameof(column), column, $"The token has {_tokenCells[t] - first} columns.");
-            int cell = first + column, start = cell == 0 ? 0 : _cellEnds[cell - 1];
-            return _text.AsSpan(start, _cellEnds[cell] - start);
+            if ((uint)column >= (uint)(_tokenExtents[t].Cells - first)) throw new ArgumentOutOfRangeException(nameof(column), column, $"The token has {_tokenExtents[t].Cells - first} columns.");
+            var cell = _cellExtents[first + column];
+            return _text.AsSpan(cell.Start, cell.End - cell.Start);
         }
     }
 
-    /// <summary>Adds a cell to the token being written.</summary>
-    internal void AddCell(ReadOnlySpan<byte> cell)
+    /// <summary>Where the line of a token stands in <see cref="Text"/>, without its line break.</summary>
+    public Range Line(int sentence, int token)
     {
-        int start = _cells == 0 ? 0 : _cellEnds[_cells - 1];
-        if (start + cell.Length > _text.Length) Array.Resize(ref _text, Math.Max(start + cell.Length, 2 * _text.Length));
-        cell.CopyTo(_text.AsSpan(start));
-        Append(ref _cellEnds, ref _cells, start + cell.Length);
+        var t = _tokenExtents[Token(sentence, token)];
+        return t.LineStart..t.LineEnd;
     }
 
+    /// <summary>One past the last byte of <see cref="Text"/> that belongs to a sentence: its last line and its line break.</summary>
+    public int SentenceEnd(int sentence) => (uint)sentence < (uint)_sentences ? _sentenceExtents[sentence].TextEnd : throw Missing(sentence);
+
+    /// <summary>Extents of the cells of token <paramref name="token"/> of the batch (counted over sentences).</summary>
+    internal ReadOnlySpan<Extent> Cells(int token)
+    {
+        int first = FirstCell(token);
+        return _cellExtents.AsSpan(first, _tokenExtents[token].Cells - first);
+    }
+
+    /// <summary>Adds text and returns the position of its first byte; cells refer to it.</summary>
+    internal int AddText(ReadOnlySpan<byte> text)
+    {
+        if (_length + text.Length > _text.Length) Array.Resize(ref _text, Math.Max(_length + text.Length, 2 * _text.Length));
+        text.CopyTo(_text.AsSpan(_length));
+        _length += text.Length;
+        return _length - text.Length;
+    }
+
+    /// <summary>Adds a cell to the token being written.</summary>
+    internal void AddCell(int start, int end) => Append(ref _cellExtents, ref _cells, new Extent(start, end));
+
     /// <summary>Number of cells of the token being written.</summary>
-    internal int OpenCells => _cells - (_tokens == 0 ? 0 : _tokenCells[_tokens - 1]);
+    internal int OpenCells => _cells - FirstCell(_tokens);
 
     /// <summary>Number of tokens of the sentence being written.</summary>
-    internal int OpenTokens => _tokens - (_sentences == 0 ? 0 : _sentenceTokens[_sentences - 1]);
+    internal int OpenTokens => _tokens - FirstToken(_sentences);
 
     /// <summary>Number of cells of the last token of the sentence being written.</summary>
-    internal int LastColumns => _tokenCells[_tokens - 1] - FirstCell(_tokens - 1);
+    internal int LastColumns => _tokenExtents[_tokens - 1].Cells - FirstCell(_tokens - 1);
 
-    /// <summary>Ends the token being written.</summary>
-    internal void EndToken() => Append(ref _tokenCells, ref _tokens, _cells);
+    /// <summary>Ends the token being written, whose line stands at the positions given.</summary>
+    internal void EndToken(int lineStart, int lineEnd) => Append(ref _tokenExtents, ref _tokens, new TokenExtent(_cells, lineStart, lineEnd));
 
-    /// <summary>Ends the sentence being written.</summary>
-    internal void EndSentence() => Append(ref _sentenceTokens, ref _sentences, _tokens);
+    /// <summary>Ends the sentence being written, with the text before <paramref name="textEnd"/>.</summary>
+    internal void EndSentence(int textEnd) => Append(ref _sentenceExtents, ref _sentences, new SentenceExtent(_tokens, textEnd));
 
     /// <summary>Takes back the cells of the token being written.</summary>
-    internal void RollbackToken() => _cells = _tokens == 0 ? 0 : _tokenCells[_tokens - 1];
+    internal void RollbackToken() => _cells = FirstCell(_tokens);
 
-    /// <summary>Takes back the sentence being written.</summary>
+    /// <summary>Takes back the sentence being written; its text stays.</summary>
     internal void RollbackSentence()
     {
-        _tokens = _sentences == 0 ? 0 : _sentenceTokens[_sentences - 1];
+        _tokens = FirstToken(_sentences);
         RollbackToken();
     }
 
@@ -75,21 +101,32 @@ public sealed class ColumnBatch : RecordBatch
     public override void Clear()
     {
         base.Clear();
-        _cells = _tokens = _sentences = 0;
+        _length = _cells = _tokens = _sentences = 0;
     }
 
-    private static int End(int[] ends, int i, int count) => (uint)i < (uint)count ? ends[i] : throw new ArgumentOutOfRangeException(nameof(i), i, $"There are {count}.");
-
-    private static void Append(ref int[] to, ref int count, int value)
+    private static void Append<T>(ref T[] to, ref int count, T value)
     {
         if (count == to.Length) Array.Resize(ref to, 2 * count);
         to[count++] = value;
     }
 
-    private int FirstToken(int sentence) => sentence == 0 ? 0 : _sentenceTokens[sentence - 1];
+    private ArgumentOutOfRangeException Missing(int sentence) => new(nameof(sentence), sentence, $"There are {_sentences}.");
 
-    private int FirstCell(int token) => token == 0 ? 0 : _tokenCells[token - 1];
+    private int End(int sentence) => (uint)sentence < (uint)_sentences ? _sentenceExtents[sentence].Tokens : throw Missing(sentence);
+
+    private int FirstToken(int sentence) => sentence == 0 ? 0 : _sentenceExtents[sentence - 1].Tokens;
+
+    private int FirstCell(int token) => token == 0 ? 0 : _tokenExtents[token - 1].Cells;
 
     private int Token(int sentence, int token)
         => (uint)token < (uint)Tokens(sentence) ? FirstToken(sentence) + token : throw new ArgumentOutOfRangeException(nameof(token), token, $"The sentence has {Tokens(sentence)} tokens.");
+
+    /// <summary>A range of the text.</summary>
+    internal readonly record struct Extent(int Start, int End);
+
+    /// <summary>Ends of a token's cells (counted over the batch) and its line.</summary>
+    private readonly record struct TokenExtent(int Cells, int LineStart, int LineEnd);
+
+    /// <summary>Ends of a sentence's tokens (counted over the batch) and of its text.</summary>
+    private readonly record struct SentenceExtent(int Tokens, int TextEnd);
 }

@@ -30,51 +30,35 @@ public sealed class ConllParser(ConllFormat format = ConllFormat.Columns, int co
     /// <inheritdoc/>
     public void Parse(ReadOnlySpan<byte> text, ColumnBatch batch)
     {
+        int origin = batch.AddText(text), lineEnd = origin;
         var lines = new LineReader(text);
         bool bad = false;
-        while (lines.Next(out var line))
+        while (true)
         {
-            if (SparseRow.SkipBlanks(line, 0) == line.Length)
+            int start = origin + text.Length - lines.Behind;
+            if (!lines.Next(out var line)) break;
+            if (IsBlank(line))
             {
-                if (!bad && batch.OpenTokens > 0) batch.EndSentence();
+                if (!bad && batch.OpenTokens > 0) batch.EndSentence(lineEnd);
                 bad = false;
             }
-            else if (!bad && !(_universal && line[0] == (byte)'#') && !TryToken(line, batch, out int at, out string? error))
+            else if (!bad && !(_universal && line[0] == (byte)'#') && !TryToken(line, start, batch, out int at, out string? error))
             {
                 batch.RollbackSentence();
                 batch.AddFault(lines.Number, at + 1, error);
                 bad = true;
             }
+            lineEnd = origin + text.Length - lines.Behind;
         }
-        if (!bad && batch.OpenTokens > 0) batch.EndSentence();
+        if (!bad && batch.OpenTokens > 0) batch.EndSentence(lineEnd);
         batch.Lines += lines.Number;
     }
 
-    private bool TryToken(ReadOnlySpan<byte> line, ColumnBatch batch, out int at, out string error)
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IsEmpty || (line[0] <= ' ' && SparseRow.SkipBlanks(line, 0) == line.Length);
+
+    private bool TryToken(ReadOnlySpan<byte> line, int start, ColumnBatch batch, out int at, out string error)
     {
-        error = "";
-        at = 0;
-        bool tabs = _universal || line.Contains((byte)'\t');
-        while (true)
-        {
-            if (!tabs) at = SparseRow.SkipBlanks(line, at);
-            if (!tabs && at == line.Length) break;
-            int n = tabs ? line[at..].IndexOf((byte)'\t') : SparseRow.WordEnd(line, at) - at;
-            int end = n < 0 ? line.Length : at + n;
-            if (end == at || end - at > RecordLimits.NameBytes)
-            {
-                error = end == at ? "an empty cell; expected '_' for nothing" : $"a cell of more than {RecordLimits.NameBytes} bytes; expected at most so many";
-                return false;
-            }
-            if (batch.OpenCells == RecordLimits.Columns)
-            {
-                error = $"more than {RecordLimits.Columns} columns; expected at most so many";
-                return false;
-            }
-            batch.AddCell(line[at..end]);
-            if (end == line.Length) break;
-            at = end + 1;
-        }
+        if (!TryCells(line, start, batch, out at, out error)) return false;
         int expected = _columns > 0 ? _columns : batch.OpenTokens > 0 ? batch.LastColumns : batch.OpenCells;
         if (batch.OpenCells != expected)
         {
@@ -90,8 +74,36 @@ public sealed class ConllParser(ConllFormat format = ConllFormat.Columns, int co
             batch.RollbackToken();
             return true;
         }
-        batch.EndToken();
+        batch.EndToken(start, start + line.Length);
         return true;
+    }
+
+    private bool TryCells(ReadOnlySpan<byte> line, int start, ColumnBatch batch, out int at, out string error)
+    {
+        error = "";
+        at = 0;
+        bool tabs = _universal || line.Contains((byte)'\t');
+        while (true)
+        {
+            if (!tabs) at = SparseRow.SkipBlanks(line, at);
+            if (!tabs && at == line.Length) return true;
+            int end = at;
+            byte separator = tabs ? (byte)'\t' : (byte)' '; // most cells are a few bytes: a plain loop is the fastest search
+            while ((uint)end < (uint)line.Length && line[end] != separator) end++;
+            if (end == at || end - at > RecordLimits.NameBytes)
+            {
+                error = end == at ? "an empty cell; expected '_' for nothing" : $"a cell of more than {RecordLimits.NameBytes} bytes; expected at most so many";
+                return false;
+            }
+            if (batch.OpenCells == RecordLimits.Columns)
+            {
+                error = $"more than {RecordLimits.Columns} columns; expected at most so many";
+                return false;
+            }
+            batch.AddCell(start + at, start + end);
+            if (end == line.Length) return true;
+            at = end + 1;
+        }
     }
 
     /// <summary>Whether the id of a CoNLL-U line is <paramref name="number"/>; if not, whether the line is to be passed over.</summary>

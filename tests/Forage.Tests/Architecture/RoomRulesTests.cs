@@ -21,7 +21,7 @@ public class RoomRulesTests
         ["Budgets"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Bandits"],
         ["Quantiles"] = ["Features", "Persistence", "Linear", "Oracles"],
         ["Markets"] = ["Features", "Persistence", "Linear", "Oracles"],
-        ["Search"] = ["Features", "Persistence", "Linear", "Oracles"],
+        ["Search"] = ["Features", "Persistence", "Linear", "Oracles", "Data"], // tasks over sentences read columns
         ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Bandits", "Multiclass", "Budgets"],
         ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation", "Markets"],
         ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass", "Bandits"],

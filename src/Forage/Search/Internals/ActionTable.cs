@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using Forage.Linear.Internals;
+using Forage.Persistence;
+
+namespace Forage.Search.Internals;
+
+/// <summary>
+/// Weights of all actions for every feature that was learnt from: a row is the weights of all actions side by side (padded to 16 floats, one cache
+/// line), and while learning the sums of squared gradients and the sums for averaging follow it. Rows stand in the order in which features were
+/// first learnt from, so frequent ones share pages.
+/// </summary>
+internal sealed unsafe class ActionTable : IDisposable
+{
+    private FeatureIndex _index;
+    private float* _rows;
+    private int _capacity;
+
+    public ActionTable(int actions, bool learns)
+    {
+        Actions = actions;
+        Width = (actions + 15) & ~15;
+        Learns = learns;
+        _index = new FeatureIndex();
+        Reserve(64);
+    }
+
+    public int Actions { get; }
+
+    /// <summary>Floats of a row's weights.</summary>
+    public int Width { get; }
+
+    /// <summary>False once only the weights are left.</summary>
+    public bool Learns { get; private set; }
+
+    /// <summary>Number of features with a row.</summary>
+    public int Features => _index.Count;
+
+    /// <summary>Floats from row to row.</summary>
+    public int Cell => Learns ? 3 * Width : Width;
+
+    /// <summary>Scores of all actions; <paramref name="rows"/> is a workspace as long as the features.</summary>
+    public void Score(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, Span<uint> rows, float* scores)
+    {
+        rows = rows[..features.Length];
+        nuint cell = (nuint)Cell;
+        float* weights = _rows;
+        for (int i = 0; i < features.Length; i++)
+        {
+            uint row = _index.Find(features[i]);
+            rows[i] = row;
+            ActionKernels.Prefetch(weights + row * cell, Width);
+        }
+        ActionKernels.Score(weights, cell, rows, values, scores, Width);
+    }
+
+    /// <summary>Moves the weights of features against a gradient.</summary>
+    public void Update(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, float* gradient, float rate, float floor, long time)
+    {
+        for (int i = 0; i < features.Length; i++)
+        {
+            uint row = _index.FindOrAdd(features[i]);
+            if (row >= (uint)_capacity) Reserve(2 * _capacity);
+            ActionKernels.Update(_rows + row * (nuint)Cell, gradient, values.IsEmpty ? 1 : values[i], rate, time, floor, Width);
+        }
+    }
+
+    /// <summary>Weight of a feature and action; 0 if it was never learnt from.</summary>
+    public float Weight(uint feature, int action) => _rows[_index.Find(feature) * (nuint)Cell + (nuint)action];
+
+    /// <summary>A table of the averages of the weights over the first <paramref name="time"/> updates (w - U/time), or of the weights as they are; it learns no more.</summary>
+    public ActionTable Frozen(bool average, long time)
+    {
+        var frozen = new ActionTable(Actions, learns: false);
+        var keys = _index.Keys();
+        float share = average && time > 0 ? 1f / time : 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            float* from = _rows + (nuint)(i + 1) * (nuint)Cell;
+            bool any = false;
+            for (int a = 0; a < Width && !any; a++) any = Value(from, a) != 0;
+            if (!any) continue;
+            uint row = frozen._index.FindOrAdd(keys[i]);
+            if (row >= (uint)frozen._capacity) frozen.Reserve(2 * frozen._capacity);
+            for (int a = 0; a < Width; a++) frozen._rows[row * (nuint)frozen.Cell + (nuint)a] = Value(from, a);
+        }
+        frozen.Settle();
+        return frozen;
+
+        float Value(float* row, int a) => share == 0 ? row[a] : row[a] - share * row[2 * Width + a];
+    }
+
+    /// <summary>Asks for huge pages once the table is worth it.</summary>
+    public void Settle()
+    {
+        _index.Settle();
+        long bytes = (long)_capacity * Cell * sizeof(float);
+        if (HugePages.Concern(bytes)) HugePages.MergeIfUsed(_rows, bytes);
+    }
+
+    public void Save(ModelWriter writer)
+    {
+        writer.Write(Actions);
+        writer.Write(Learns);
+        var keys = _index.Keys();
+        writer.Write(keys.Length);
+        writer.Write(MemoryMarshal.AsBytes<uint>(keys));
+        for (int i = 1; i <= keys.Length; i++) writer.Write(new ReadOnlySpan<byte>(_rows + (nuint)i * (nuint)Cell, Cell * sizeof(float)));
+    }
+
+    public static ActionTable Load(ModelReader reader)
+    {
+        int actions = reader.ReadInt32();
+        if (actions is < 1 or > 1 << 24) throw new ForageException($"The model has a policy of {actions} actions; it is damaged.");
+        var table = new ActionTable(actions, reader.ReadBoolean());
+        int count = reader.ReadInt32();
+        if (count < 0) throw new ForageException($"The model has {count} features; it is damaged.");
+        Span<byte> key = stackalloc byte[sizeof(uint)];
+        for (int i = 0; i < count; i++)
+        {
+            reader.Read(key);
+            if (table._index.FindOrAdd(MemoryMarshal.Read<uint>(key)) != i + 1) throw new ForageException("The model lists a feature twice; it is damaged.");
+        }
+        for (int i = 1; i <= count; i++)
+        {
+            if (i >= table._capacity) table.Reserve(2 * table._capacity);
+            reader.Read(new Span<byte>(table._rows + (nuint)i * (nuint)table.Cell, table.Cell * sizeof(float)));
+        }
+        table.Settle();
+        return table;
+    }
+
+    public void Dispose()
+    {
+        _index.Dispose();
+        NativeMemory.AlignedFree(_rows);
+        _rows = null;
+        GC.SuppressFinalize(this);
+    }
+
+    ~ActionTable() => NativeMemory.AlignedFree(_rows);
+
+    // Row 0 exists and stays zero: it is where features without a row point.
+    private void Reserve(int rows)
+    {
+        nuint old = (nuint)_capacity * (nuint)Cell * sizeof(float), size = (nuint)rows * (nuint)Cell * sizeof(float);
+        _rows = (float*)NativeMemory.AlignedRealloc(_rows, size, 64);
+        NativeMemory.Clear((byte*)_rows + old, size - old);
+        _capacity = rows;
+    }
+}

@@ -1,0 +1,79 @@
+using Forage.Search.Text.Internals;
+
+namespace Forage.Search.Text;
+
+/// <summary>
+/// Writes sentences as they were read (comments, multiword ranges, empty nodes and blank lines included) with values of one column put in, or added behind the last one.
+/// </summary>
+/// <param name="stream">Where to; stays open. Writes are large.</param>
+public sealed class SentenceWriter(Stream stream) : IDisposable
+{
+    private byte[] _buffer = new byte[1 << 16];
+    private int _used;
+
+    /// <summary>Writes a sentence with new values.</summary>
+    /// <param name="table">A table that keeps its text.</param>
+    /// <param name="sentence">Which.</param>
+    /// <param name="column">Column to replace, from 0; -1 to add one.</param>
+    /// <param name="labels">What the values stand for.</param>
+    /// <param name="values">Labels of the sentence's tokens.</param>
+    public void Write(SentenceTable table, int sentence, int column, LabelSet labels, ReadOnlySpan<int> values)
+    {
+        if (!table.KeepsText) throw new InvalidOperationException("The table does not keep its text.");
+        if (values.Length != table.Length(sentence)) throw new ArgumentException($"{values.Length} values for {table.Length(sentence)} tokens.", nameof(values));
+        var text = table.Text(sentence);
+        int at = 0, first = table.FirstToken(sentence);
+        for (int t = 0; t < values.Length; t++)
+        {
+            var (start, end) = table.Line(sentence, first + t);
+            Put(text[at..start]);
+            at = end;
+            var line = text[start..end];
+            var (cellStart, cellEnd) = column < 0 ? (line.Length, line.Length) : Cell(line, column);
+            Put(line[..cellStart]);
+            if (column < 0) Put(line.Contains((byte)'\t') ? "\t"u8 : " "u8);
+            Put(labels.Utf8(values[t]));
+            Put(line[cellEnd..]);
+        }
+        Put(text[at..]);
+        if (!text.EndsWith("\n"u8)) Put("\n"u8);
+    }
+
+    /// <summary>Hands what is buffered to the stream.</summary>
+    public void Flush()
+    {
+        stream.Write(_buffer, 0, _used);
+        stream.Flush();
+        _used = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Flush();
+
+    private static (int Start, int End) Cell(ReadOnlySpan<byte> line, int column)
+    {
+        bool tabs = line.Contains((byte)'\t');
+        int at = 0;
+        for (int c = 0; ; c++)
+        {
+            if (!tabs)
+                while (at < line.Length && line[at] == (byte)' ') at++;
+            if (at >= line.Length) throw SearchTextThrow.FewColumns(column, c, -1);
+            int n = line[at..].IndexOf(tabs ? (byte)'\t' : (byte)' '), end = n < 0 ? line.Length : at + n;
+            if (c == column) return (at, end);
+            at = end + 1;
+        }
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        if (_used + bytes.Length > _buffer.Length)
+        {
+            stream.Write(_buffer, 0, _used);
+            _used = 0;
+            if (bytes.Length > _buffer.Length) _buffer = new byte[bytes.Length];
+        }
+        bytes.CopyTo(_buffer.AsSpan(_used));
+        _used += bytes.Length;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Forage.Features;
+using Forage.Search.Text.Internals;
+
+namespace Forage.Search.Text;
+
+/// <summary>
+/// Features of the tokens of a table, a sentence at a time: <see cref="Begin"/>, then <see cref="this[int]"/> for its positions. Values are 1; indices are
+/// whole 32-bit hashes, the same for the same bytes in whatever table. What is seen of a distinct value is hashed once.
+/// </summary>
+/// <remarks>One for each thread; several may read one table. Nothing is allocated for a token.</remarks>
+public sealed class TokenFeatures
+{
+    private const int Lane = 8;
+
+    private readonly TemplateLayout _layout;
+    private readonly TokenColumn[] _columns;
+    private readonly ViewRows[] _rows;
+    private readonly ViewLine[] _lines;
+    private readonly int[][] _keys;
+
+    private uint[] _gathered = []; // a line of hashes, with places outside, for each of _lines
+    private uint[] _together = []; // a line of indices for each combination, then for each conditioned template; 0 is absent
+    private uint[] _features = [];
+    private int[] _starts = [];
+    private int _width;
+
+    /// <summary>Features by <paramref name="templates"/> over <paramref name="table"/>.</summary>
+    /// <exception cref="ForageException">A template looks at a column the table does not keep.</exception>
+    public TokenFeatures(TokenTemplates templates, SentenceTable table)
+    {
+        (Templates, Table, _layout) = (templates, table, templates.Layout);
+        _columns = [.. templates.Columns.Select(table.Column)];
+        _rows = [.. _layout.Rows.Select(r => new ViewRows(_columns[r.Column].Values, [.. r.Views]))];
+        _lines = [.. _layout.Lines.Select(l => new ViewLine(_columns[l.Column].Values, l.View))];
+        _keys = [.. _columns.Select(_ => Array.Empty<int>())];
+    }
+
+    /// <summary>The templates.</summary>
+    public TokenTemplates Templates { get; }
+
+    /// <summary>The table.</summary>
+    public SentenceTable Table { get; }
+
+    /// <summary>Most features of a token, without those that wait for labels.</summary>
+    public int Most => _layout.Most;
+
+    /// <summary>Number of templates that wait for labels (see <see cref="Conditioned"/>).</summary>
+    public int ConditionedCount => _layout.Conditioned.Length;
+
+    /// <summary>Number of tokens of the sentence begun.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Features of the token at <paramref name="position"/> of the sentence begun; valid until the next.</summary>
+    public ReadOnlySpan<uint> this[int position] => _features.AsSpan(_starts[position].._starts[position + 1]);
+
+    /// <summary>Computes the features of all tokens of a sentence.</summary>
+    public void Begin(int sentence)
+    {
+        BeginTogether(sentence);
+        int most = _layout.Most, at = 0;
+        SentenceTable.Grow(ref _features, Length * most + Lane);
+        for (int p = 0; p < Length; p++)
+        {
+            _starts[p] = at;
+            at = AppendTogether(p, AppendGroups(p, at));
+        }
+        _starts[Length] = at;
+    }
+
+    /// <summary>Indices of the templates that depend on labels, for the token at <paramref name="position"/> behind these labels; those that are absent are left out.</summary>
+    /// <param name="position">Position in the sentence begun.</param>
+    /// <param name="before">Labels of the positions before it in this sentence, at least as many as are looked back on.</param>
+    /// <param name="to">Receives the indices; room for <see cref="ConditionedCount"/>.</param>
+    /// <returns>How many there are.</returns>
+    public int Conditioned(int position, ReadOnlySpan<int> before, Span<uint> to)
+    {
+        int n = 0, first = _layout.Combined.Length;
+        for (int i = 0; i < _layout.Conditioned.Length; i++)
+        {
+            uint index = _together[(first + i) * _width + position];
+            if (index == 0) continue;
+            foreach (int back in _layout.Conditioned[i].Labels)
+                index = FeatureMix.Mix(index ^ FeatureMix.Label((uint)(before.Length + back) < (uint)before.Length ? before[before.Length + back] : -1));
+            to[n++] = index;
+        }
+        return n;
+    }
+
+    /// <summary>The templates that wait for labels, in the order of <see cref="Conditioned"/>.</summary>
+    internal ImmutableArray<TokenTemplate> ConditionedTemplates => _layout.ConditionedTemplates;
+
+    /// <summary>What conditioned template <paramref name="template"/> sees at <paramref name="position"/> before labels are mixed in; 0 if it is absent.</summary>
+    internal uint Seed(int position, int template) => _together[(_layout.Combined.Length + template) * _width + position];
+
+    /// <summary>Writes the features of the token at <paramref name="position"/> as part of the current group of a row.</summary>
+    public void AppendTo(RowWriter writer, int position)
+    {
+        var features = this[position];
+        writer.Reserve(features.Length, out var indices, out var values);
+        features.CopyTo(indices);
+        values.Fill(1);
+        writer.Commit(features.Length);
+    }
+
+    /// <summary>Number of groups: features that depend on one value at one place, and so can be scored once for each distinct value.</summary>
+    public int GroupCount => _layout.Groups.Length;
+
+    /// <summary>As <see cref="Begin"/>, but features of groups are left to <see cref="GroupFeatures"/>: only those of several terms and constants are computed.</summary>
+    public void BeginWithoutGroups(int sentence)
+    {
+        BeginTogether(sentence);
+        int at = 0;
+        SentenceTable.Grow(ref _features, Length * _layout.Most + Lane);
+        for (int p = 0; p < Length; p++)
+        {
+            _starts[p] = at;
+            at = AppendTogether(p, at);
+        }
+        _starts[Length] = at;
+    }
+
+    /// <summary>What group <paramref name="group"/> sees from <paramref name="position"/>: a number for each distinct value and each place outside, below <see cref="GroupKeys"/>.</summary>
+    public int GroupKey(int group, int position)
+    {
+        ref readonly var g = ref _layout.Groups[group];
+        return _keys[g.Column][_layout.Pad + position + g.Offset];
+    }
+
+    /// <summary>One past the largest key of group <paramref name="group"/> so far.</summary>
+    public int GroupKeys(int group) => ViewRows.Markers + _columns[_layout.Groups[group].Column].Values.Count;
+
+    /// <summary>Features of a group for a key.</summary>
+    /// <param name="group">Which.</param>
+    /// <param name="key">From <see cref="GroupKey"/>.</param>
+    /// <param name="to">Receives the indices; room for <see cref="Most"/> and 7 more.</param>
+    /// <returns>How many there are.</returns>
+    public int GroupFeatures(int group, int key, Span<uint> to)
+    {
+        ref readonly var g = ref _layout.Groups[group];
+        var rows = _rows[g.Row];
+        int row = key * rows.Stride, count = (int)rows.Rows[row];
+        if (to.Length < count + Lane - 1) throw new ArgumentException($"Room for {to.Length}; {count + Lane - 1} are needed.", nameof(to));
+        FeatureMix.Row(ref rows.Rows[row + 1], count, g.Salt, ref MemoryMarshal.GetReference(to));
+        return count;
+    }
+
+    private void BeginTogether(int sentence)
+    {
+        int n = Table.Length(sentence), pad = _layout.Pad;
+        Length = n;
+        foreach (var rows in _rows) rows.Update();
+        foreach (var line in _lines) line.Update();
+        if (n + 2 * pad + Lane > _width) Widen(n + 2 * pad + Lane);
+        for (int c = 0; c < _keys.Length; c++) FillKeys(_keys[c], _columns[c].Sentence(sentence), pad);
+        for (int l = 0; l < _lines.Length; l++) _lines[l].Gather(_keys[_layout.Lines[l].Column].AsSpan(0, n + 2 * pad), _gathered.AsSpan(l * _width));
+        for (int c = 0; c < _layout.Combined.Length; c++) Join(_layout.Combined[c], c * _width, n);
+        for (int c = 0; c < _layout.Conditioned.Length; c++) Join(_layout.Conditioned[c], (_layout.Combined.Length + c) * _width, n);
+    }
+
+    private void Widen(int width)
+    {
+        _width = (Math.Max(width, 2 * _width) + Lane - 1) / Lane * Lane;
+        for (int c = 0; c < _keys.Length; c++) _keys[c] = new int[_width];
+        _starts = new int[_width + 1];
+        _gathered = new uint[_lines.Length * _width + Lane];
+        _together = new uint[(_layout.Combined.Length + _layout.Conditioned.Length) * _width + Lane];
+    }
+
+    private static void FillKeys(int[] keys, ReadOnlySpan<int> ids, int pad)
+    {
+        for (int d = 1; d <= pad; d++)
+        {
+            keys[pad - d] = ViewRows.Marker(before: true, d);
+            keys[pad + ids.Length - 1 + d] = ViewRows.Marker(before: false, d);
+        }
+        var to = keys.AsSpan(pad, ids.Length);
+        for (int i = 0; i < to.Length; i++) to[i] = ids[i] + ViewRows.Markers;
+    }
+
+    /// <summary>Indices of one combination at all positions, eight at a time: mix(… mix(salt ^ a) ^ b …), 0 where a term is absent.</summary>
+    private void Join(in TemplateLayout.Combination combination, int at, int n)
+    {
+        ref uint to = ref _together[at], from = ref MemoryMarshal.GetArrayDataReference(_gathered);
+        for (int p = 0; p < n; p += Lane)
+        {
+            var h = Vector256.Create(combination.Salt);
+            var absent = Vector256<uint>.Zero;
+            foreach (var (line, offset) in combination.Terms)
+            {
+                var a = Vector256.LoadUnsafe(ref from, (nuint)(line * _width + _layout.Pad + offset + p));
+                absent |= Vector256.Equals(a, Vector256<uint>.Zero);
+                h = (h ^ a) * FeatureMix.Odd;
+                h ^= h >>> 15;
+            }
+            if (combination.Terms.Length == 0) h = Vector256.Max(h, Vector256<uint>.One);
+            Vector256.AndNot(h, absent).StoreUnsafe(ref to, (nuint)p);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int AppendGroups(int position, int at)
+    {
+        foreach (ref readonly var g in _layout.Groups.AsSpan())
+        {
+            var rows = _rows[g.Row];
+            int row = _keys[g.Column][_layout.Pad + position + g.Offset] * rows.Stride, count = (int)rows.Rows[row];
+            FeatureMix.Row(ref rows.Rows[row + 1], count, g.Salt, ref _features[at]);
+            at += count;
+        }
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int AppendTogether(int position, int at)
+    {
+        var to = _features.AsSpan(at);
+        int n = 0, from = position;
+        for (int c = 0; c < _layout.Combined.Length; c++, from += _width)
+        {
+            uint index = _together[from];
+            to[n] = index;
+            n += index == 0 ? 0 : 1;
+        }
+        _layout.Constants.CopyTo(to[n..]);
+        return at + n + _layout.Constants.Length;
+    }
+}
