@@ -22,7 +22,8 @@ public interface IBudgetedBandit
     /// <param name="consumption">What it consumed of each resource but time, in [0, 1].</param>
     void Observe(int context, int action, double probability, double reward, ReadOnlySpan<double> consumption);
 
-    /// <summary>The ledger refused the action that was drawn: the round passed with nothing done.</summary>
+    /// <summary>The ledger refused the action that was drawn: the round passed with nothing done. What is left only falls, so the action is held to be closed for the rest of the run.</summary>
     /// <param name="context">Context of the round.</param>
-    void Skip(int context);
+    /// <param name="action">The action that was refused.</param>
+    void Skip(int context, int action);
 }

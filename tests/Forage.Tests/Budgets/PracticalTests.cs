@@ -36,12 +36,17 @@ public class PracticalTests
     {
         var rng = new Rng(2);
         const long rounds = 60_000;
-        var world = BudgetedWorlds.AdAllocation(6, 5, rounds, 0.15, ref rng);
-        double optimum = KnapsackProgram.Optimum(world.Outcomes(PolicyTable.All(6, 6)), world.Budgets).Value;
-        double Share(double step) => new BudgetedPlay(world, new LagrangianRegression(6, 6, world.Budgets, new() { PriceStep = step }), new Rng(3)).ToEnd() / optimum;
-        double priced = Share(1), greedy = Share(0);
-        Assert.InRange(priced, 0.9, 1.01);
-        Assert.True(priced > greedy, $"{priced} with prices, {greedy} without");
+        var ads = BudgetedWorlds.AdAllocation(6, 5, rounds, 0.6, ref rng);
+        Assert.InRange(Share(ads, 1, StoppingRule.Reserve), 0.95, 1.01);
+        var sales = BudgetedWorlds.DynamicPricing(3, 10, rounds, 0.2 * rounds);
+        foreach (var (world, rule) in new[] { (ads, StoppingRule.Violation), (sales, StoppingRule.Reserve) })
+        {
+            double priced = Share(world, 1, rule), greedy = Share(world, 0, rule);
+            Assert.True(priced > greedy + 0.1, $"{priced} with prices, {greedy} without");
+        }
+        static double Share(BudgetedWorld world, double step, StoppingRule rule)
+            => new BudgetedPlay(world, new LagrangianRegression(world.Actions, world.Contexts, world.Budgets, new() { PriceStep = step }), new Rng(3), rule).ToEnd()
+                / KnapsackProgram.Optimum(world.Outcomes(PolicyTable.All(world.Actions, world.Contexts)), world.Budgets).Value;
     }
 
     [Fact]

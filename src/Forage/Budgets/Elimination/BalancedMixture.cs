@@ -7,7 +7,9 @@ namespace Forage.Budgets.Elimination;
 /// <param name="Worst">max_π α_π V_π with V_π = E_x[1/P'(π(x)|x)].</param>
 /// <param name="Bound">2K.</param>
 /// <param name="Steps">Frank-Wolfe steps taken.</param>
-public readonly record struct BalanceCertificate(double Worst, double Bound, int Steps)
+/// <param name="Programs">Linear programs solved for α.</param>
+/// <param name="ProgramError">The largest gap or violation of their certificates.</param>
+public readonly record struct BalanceCertificate(double Worst, double Bound, int Steps, int Programs, double ProgramError)
 {
     /// <summary>True if Eq. 5 holds.</summary>
     public bool Holds => Worst <= Bound;
@@ -24,6 +26,7 @@ public sealed class BalancedMixture
 {
     private const int MostSteps = 10_000;
     private const int Halvings = 50;
+    private const int Approaches = 20;
     private readonly PolicyTable _policies;
     private readonly double[] _contexts, _mass, _toward, _inverse, _values, _vertex;
 
@@ -54,31 +57,86 @@ public sealed class BalancedMixture
 
     /// <summary>Moves P within F until Eq. 5 holds.</summary>
     /// <param name="polytope">F.</param>
-    /// <param name="most">α.</param>
+    /// <param name="most">Upper bounds on α, 1 if nothing is known; lowered where Eq. 5 asks for it. With a greater α Eq. 5 says more, so what holds for bounds holds for α.</param>
     /// <param name="mixture">P in F, moved.</param>
-    public BalanceCertificate Solve(PerfectPolytope polytope, ReadOnlySpan<double> most, Span<double> mixture)
+    public BalanceCertificate Solve(PerfectPolytope polytope, Span<double> most, Span<double> mixture)
     {
-        for (int step = 0; ; step++)
+        double error = 0;
+        int programs = 0, exact = -1;
+        for (int step = 0; ;)
         {
-            var certificate = Check(most, mixture) with { Steps = step };
-            if (certificate.Holds || step == MostSteps) return certificate;
+            Evaluate(mixture);
+            int at;
+            while (most[at = WorstPolicy(most)] * _values[at] > 2 * _policies.Actions && at != exact)
+            {
+                error = Math.Max(error, polytope.Tighten(exact = at, most));
+                programs++;
+            }
+            var certificate = new BalanceCertificate(most[at] * _values[at], 2 * _policies.Actions, step, programs, error);
+            if (certificate.Holds || step++ == MostSteps) return certificate;
             polytope.Maximise(_values, _vertex);
             Spread(_vertex, _toward);
             double share = LineSearch();
             for (int i = 0; i < mixture.Length; i++) mixture[i] += share * (_vertex[i] - mixture[i]);
+            exact = -1;
         }
+    }
+
+    /// <summary>Moves P as far towards another member of F as Eq. 5 allows, which is an interval as V is convex in P.</summary>
+    /// <param name="aim">The other member.</param>
+    /// <param name="most">Upper bounds on α.</param>
+    /// <param name="mixture">P in F for which Eq. 5 holds, moved.</param>
+    public BalanceCertificate Approach(ReadOnlySpan<double> aim, ReadOnlySpan<double> most, Span<double> mixture)
+    {
+        double[] start = mixture.ToArray();
+        double low = 0, high = 1;
+        var held = Between(start, aim, 1, most, mixture);
+        if (held.Holds) return held;
+        for (int i = 0; i < Approaches; i++)
+        {
+            double middle = (low + high) / 2;
+            if (Between(start, aim, middle, most, mixture).Holds) low = middle;
+            else high = middle;
+        }
+        return Between(start, aim, low, most, mixture);
     }
 
     /// <summary>Eq. 5 for any P, from P alone.</summary>
     public BalanceCertificate Check(ReadOnlySpan<double> most, ReadOnlySpan<double> mixture)
     {
+        Evaluate(mixture);
+        int at = WorstPolicy(most);
+        return new BalanceCertificate(most[at] * _values[at], 2 * _policies.Actions, 0, 0, 0);
+    }
+
+    /// <summary>Adds what an estimate of each cell by importance weighting varies by in so many rounds of the last P looked at: totals[x K + a] += rounds · p(x)/P'(a|x). The null action's outcomes are known, so it adds nothing.</summary>
+    internal void AddVariance(long rounds, Span<double> totals)
+    {
+        int k = _policies.Actions;
+        for (int i = 0; i < totals.Length; i++)
+            if (i % k != 0) totals[i] += rounds * _inverse[i];
+    }
+
+    private BalanceCertificate Between(ReadOnlySpan<double> from, ReadOnlySpan<double> to, double share, ReadOnlySpan<double> most, Span<double> mixture)
+    {
+        for (int i = 0; i < mixture.Length; i++) mixture[i] = from[i] + share * (to[i] - from[i]);
+        return Check(most, mixture);
+    }
+
+    private void Evaluate(ReadOnlySpan<double> mixture)
+    {
         Spread(mixture, _mass);
         int k = _policies.Actions;
         for (int i = 0; i < _mass.Length; i++) _inverse[i] = _contexts[i / k] / Noisy(_mass[i]);
         _policies.Sum(_inverse, _values);
-        double worst = 0;
-        for (int i = 0; i < _values.Length; i++) worst = Math.Max(worst, most[i] * _values[i]);
-        return new BalanceCertificate(worst, 2 * k, 0);
+    }
+
+    private int WorstPolicy(ReadOnlySpan<double> most)
+    {
+        int at = 0;
+        for (int i = 1; i < _values.Length; i++)
+            if (most[i] * _values[i] > most[at] * _values[at]) at = i;
+        return at;
     }
 
     private double Noisy(double mass) => (1 - Noise) * mass + Noise / _policies.Actions;

@@ -48,15 +48,28 @@ public sealed class ConfidenceBox
         return true;
     }
 
-    /// <summary>Intersects the interval of one number with [estimate - radius, estimate + radius] (Eqs. 6-7). Intervals that miss each other, which has small probability, meet at the point of the old one nearest the new.</summary>
+    /// <summary>Moves estimates of a whole tuple to the nearest that lies in the region.</summary>
+    /// <param name="estimates">(R + 1) × N numbers, rewards first, moved.</param>
+    public void Nearest(Span<double> estimates)
+    {
+        for (int i = 0; i < estimates.Length; i++) estimates[i] = Math.Clamp(estimates[i], _low[i], _high[i]);
+    }
+
+    /// <summary>
+    /// Intersects the interval of one number with [estimate - radius, estimate + radius] (Eqs. 6-7). Intervals that miss each other prove that one of them is wrong, which has small probability if the radius is the proved one: the
+    /// new one then replaces the old, as it rests on more.
+    /// </summary>
     /// <param name="quantity">0 for the reward, i + 1 for resource i.</param>
     /// <param name="policy">Number of the policy.</param>
     /// <param name="estimate">r̂ or ĉ_i.</param>
-    /// <param name="radius">rad_t(K/α).</param>
-    public void Intersect(int quantity, int policy, double estimate, double radius)
+    /// <param name="radius">Half the new interval's width.</param>
+    /// <returns>False if the intervals missed each other.</returns>
+    public bool Intersect(int quantity, int policy, double estimate, double radius)
     {
         int at = quantity * Policies + policy;
-        double low = Math.Max(_low[at], Math.Min(estimate - radius, _high[at])), high = Math.Min(_high[at], Math.Max(estimate + radius, _low[at]));
-        (_low[at], _high[at]) = (low, Math.Max(low, high));
+        double low = Math.Clamp(estimate - radius, 0, 1), high = Math.Clamp(estimate + radius, 0, 1);
+        bool meet = low <= _high[at] && high >= _low[at];
+        (_low[at], _high[at]) = meet ? (Math.Max(low, _low[at]), Math.Min(high, _high[at])) : (low, high);
+        return meet;
     }
 }

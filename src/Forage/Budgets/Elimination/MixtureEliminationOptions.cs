@@ -28,14 +28,19 @@ public sealed record MixtureEliminationOptions
     public double NoiseFor(int actions, long horizon, int policies) => Noise ?? Math.Min(0.5, Math.Sqrt(actions / (double)horizon * Math.Log((double)actions * horizon * policies)));
 
     /// <summary>
-    /// The C_rad with which Eqs. 6-7 are proved for all rounds, policies, d quantities and both sides at once with probability 1 - 1/T: 8 L, L = ln(2 d N T³). Lemma 7 with variance 2K/α, size K/q0 and δ = 1/(2 d N T²)
-    /// bounds t |r̂ - r| by √(8 K t L/α + 5 (K L/q0)²) ≤ t times <see cref="Width"/>.
+    /// The C_rad with which Eqs. 6-7 are proved for all rounds, policies, d quantities and both sides at once with probability 1 - 1/T: 8 L, L = ln(2 d N T³). Lemma 7 with variance v, size K/q0 and δ = 1/(2 d N T²)
+    /// bounds t |r̂ - r| by √(4 v L + 5 (K L/q0)²) ≤ t times <see cref="Width"/>.
     /// </summary>
     public static double ProvedRadius(int dimension, long horizon, int policies) => 8 * (Math.Log(2.0 * dimension * policies) + 3 * Math.Log(horizon));
 
     /// <summary>
-    /// Half an interval's width, √(C K/(α t)) + √5 C K/(8 q0 t): rad_t(K/α) and what Lemma 7 adds for the size of one estimate. The paper leaves the second out; it is of lower order, but without it one early estimate
-    /// of a rare action may throw the truth out for good.
+    /// Half an interval's width, √(C v/2)/t + √5 C K/(8 q0 t), v = Σ_s V_π,s the variance of the t estimates so far. By Eq. 5 v ≤ 2 K t/α, which gives the paper's rad_t(K/α); v itself is known and mostly smaller. The second
+    /// term is what Lemma 7 adds for the size of one estimate. The paper leaves it out; it is of lower order, but without it one early estimate of a rare action may throw the truth out for good.
     /// </summary>
-    public static double Width(double radius, int actions, double most, double noise, long rounds) => Math.Sqrt(radius * actions / (most * rounds)) + Math.Sqrt(5) * radius * actions / (8 * noise * rounds);
+    /// <param name="radius">C.</param>
+    /// <param name="variance">v.</param>
+    /// <param name="actions">K.</param>
+    /// <param name="noise">q0.</param>
+    /// <param name="rounds">t.</param>
+    public static double Width(double radius, double variance, int actions, double noise, long rounds) => Math.Sqrt(radius * variance / 2) / rounds + Math.Sqrt(5) * radius * actions / (8 * noise * rounds);
 }

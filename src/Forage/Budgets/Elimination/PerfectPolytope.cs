@@ -13,7 +13,7 @@ public sealed class PerfectPolytope
 {
     private const double Slack = 1e-9; // of OPT-, so that rounding empties nothing
     private readonly LinearProgram _program;
-    private readonly double[] _prices, _objective;
+    private readonly double[] _sure, _matrix, _limits, _prices, _objective, _vertex, _priced;
 
     /// <summary>The polytope of a box.</summary>
     /// <param name="box">Intervals for N policies. One of them must be the null policy with all its intervals [0, 0].</param>
@@ -26,6 +26,8 @@ public sealed class PerfectPolytope
         (Count, NullPolicy) = (n, nullPolicy);
         var pessimist = KnapsackProgram.Optimum(new ExpectedOutcomes(box.RewardLow, box.ConsumptionHigh), budgets);
         LeastRate = pessimist.Certificate.Value;
+        _sure = pessimist.Mixture;
+        _sure[nullPolicy] += pessimist.Null;
         double[] matrix = new double[(r + 2) * n], limits = new double[r + 2];
         box.ConsumptionLow.CopyTo(matrix);
         matrix.AsSpan(r * n, n).Fill(1);
@@ -34,7 +36,7 @@ public sealed class PerfectPolytope
         limits[r] = 1;
         limits[r + 1] = Slack - LeastRate;
         _program = new LinearProgram(matrix, limits);
-        (_prices, _objective) = (new double[r + 2], new double[n]);
+        (_matrix, _limits, _prices, _objective, _vertex, _priced) = (matrix, limits, new double[r + 2], new double[n], new double[n], new double[n]);
     }
 
     /// <summary>N, the null policy among them.</summary>
@@ -45,6 +47,9 @@ public sealed class PerfectPolytope
 
     /// <summary>OPT-, what the best mixture surely earns a round.</summary>
     public double LeastRate { get; }
+
+    /// <summary>A mixture that surely earns OPT- within the budgets. It lies in F.</summary>
+    public ReadOnlySpan<double> Sure => _sure;
 
     /// <summary>max over F of objective·P.</summary>
     /// <param name="objective">N numbers; the null policy's ≥ 0.</param>
@@ -65,18 +70,51 @@ public sealed class PerfectPolytope
     /// <returns>The worst certificate's gap and violation, whichever is greatest.</returns>
     public double Extremes(Span<double> most, Span<double> centre)
     {
-        var vertex = new double[Count];
         double worst = 0;
         centre.Clear();
         for (int i = 0; i < Count; i++)
         {
-            Array.Clear(_objective);
-            _objective[i] = 1;
-            var certificate = Maximise(_objective, vertex);
-            most[i] = Math.Clamp(Math.Max(certificate.Bound, vertex[i]), 0, 1);
-            for (int j = 0; j < Count; j++) centre[j] += vertex[j] / Count;
-            worst = Math.Max(worst, Math.Max(Math.Abs(certificate.Bound - certificate.Value), Math.Max(certificate.PrimalViolation, certificate.DualViolation)));
+            var certificate = Extreme(i);
+            most[i] = Math.Clamp(Math.Max(certificate.Bound, _vertex[i]), 0, 1);
+            for (int j = 0; j < Count; j++) centre[j] += _vertex[j] / Count;
+            worst = Math.Max(worst, Worst(certificate));
         }
         return worst;
+    }
+
+    /// <summary>
+    /// Lowers bounds on α by what the dual of one policy's program proves. With prices y ≥ 0 and A_j·y ≥ -δ for the columns A_j of all policies, every P in F has P(j) A_j·y ≤ Σ_i P(i) A_i·y + δ ≤ y·limits + δ: the bound of the
+    /// policy itself becomes α, and those of others come down with it, so that α need not be computed for every policy.
+    /// </summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="most">Upper bounds on α, lowered where this proves less.</param>
+    /// <returns>The certificate's gap or violation, whichever is greatest.</returns>
+    public double Tighten(int policy, Span<double> most)
+    {
+        var certificate = Extreme(policy);
+        Array.Clear(_priced);
+        for (int i = 0; i < _prices.Length; i++)
+            if (_prices[i] > 0) Add(_prices[i], _matrix.AsSpan(i * Count, Count), _priced);
+        double low = 0, total = 0;
+        foreach (double p in _priced) low = Math.Max(low, -p);
+        for (int i = 0; i < _prices.Length; i++) total += _prices[i] * _limits[i];
+        total = Math.Max(0, total) + low;
+        for (int j = 0; j < most.Length; j++)
+            if (total < most[j] * _priced[j]) most[j] = total / _priced[j];
+        return Worst(certificate);
+    }
+
+    private LinearCertificate Extreme(int policy)
+    {
+        Array.Clear(_objective);
+        _objective[policy] = 1;
+        return Maximise(_objective, _vertex);
+    }
+
+    private static double Worst(LinearCertificate c) => Math.Max(Math.Abs(c.Bound - c.Value), Math.Max(c.PrimalViolation, c.DualViolation));
+
+    private static void Add(double factor, ReadOnlySpan<double> row, Span<double> to)
+    {
+        for (int j = 0; j < to.Length; j++) to[j] += factor * row[j];
     }
 }

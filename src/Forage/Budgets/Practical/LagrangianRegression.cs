@@ -14,7 +14,9 @@ public sealed class LagrangianRegression : IBudgetedBandit
     private readonly ResourceBudgets _budgets;
     private readonly LagrangianOptions _options;
     private readonly double[] _count, _reward, _consumption, _prices;
+    private readonly bool[] _closed;
     private readonly int _contexts;
+    private int _open;
 
     /// <summary>An algorithm at round 0.</summary>
     /// <param name="actions">K, the null action among them.</param>
@@ -24,7 +26,7 @@ public sealed class LagrangianRegression : IBudgetedBandit
     public LagrangianRegression(int actions, int contexts, ResourceBudgets budgets, LagrangianOptions options)
     {
         if (actions < 1 || contexts < 1) BudgetThrow.Wrong($"{actions} actions and {contexts} contexts were asked for; expected at least 1 of each.");
-        (Actions, _contexts, _budgets, _options) = (actions, contexts, budgets, options.Validated());
+        (Actions, _contexts, _budgets, _options, _closed, _open) = (actions, contexts, budgets, options.Validated(), new bool[actions], actions);
         (_count, _reward, _consumption, _prices) = (new double[actions * contexts], new double[actions * contexts], new double[actions * contexts * budgets.Resources], new double[budgets.Resources]);
     }
 
@@ -46,11 +48,11 @@ public sealed class LagrangianRegression : IBudgetedBandit
         for (int a = 0; a < pmf.Length; a++)
         {
             pmf[a] = Score(context * Actions + a, a);
-            if (pmf[a] > pmf[best]) best = a;
+            if (pmf[a] > pmf[best] && !_closed[a]) best = a;
         }
-        double top = pmf[best], gamma = _options.Greed * Math.Sqrt(Actions * (double)(Rounds + 1)) / scale, rest = 1;
+        double top = pmf[best], gamma = _options.Greed * Math.Sqrt(_open * (double)(Rounds + 1)) / scale, rest = 1;
         for (int a = 0; a < pmf.Length; a++)
-            if (a != best) rest -= pmf[a] = 1 / (Actions + gamma * (top - pmf[a]));
+            if (a != best) rest -= pmf[a] = _closed[a] ? 0 : 1 / (_open + gamma * (top - pmf[a]));
         pmf[best] = rest;
     }
 
@@ -66,7 +68,15 @@ public sealed class LagrangianRegression : IBudgetedBandit
     }
 
     /// <inheritdoc/>
-    public void Skip(int context) => Pass(default);
+    public void Skip(int context, int action)
+    {
+        if (action != 0 && !_closed[action])
+        {
+            _closed[action] = true;
+            _open--;
+        }
+        Pass(default);
+    }
 
     // Half a success is assumed of what was never tried: it halves with the first failure.
     private double Score(int cell, int action)

@@ -60,7 +60,7 @@ public sealed class PrimalDualPolicies : IBudgetedBandit
     }
 
     /// <inheritdoc/>
-    public void Skip(int context) => Choose();
+    public void Skip(int context, int action) => Choose();
 
     private void Choose()
     {

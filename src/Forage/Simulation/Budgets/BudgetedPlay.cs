@@ -48,7 +48,7 @@ public sealed class BudgetedPlay
         {
             _events.NextUInt64();
             Ledger.Skip();
-            _bandit.Skip(x);
+            _bandit.Skip(x, action);
             return;
         }
         double reward = _world.Draw(x, action, ref _events, _consumption);

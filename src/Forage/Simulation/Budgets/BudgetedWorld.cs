@@ -1,5 +1,6 @@
 using Forage.Bandits;
 using Forage.Budgets;
+using Forage.Budgets.Programs;
 using Forage.Features;
 
 namespace Forage.Simulation.Budgets;
@@ -114,5 +115,22 @@ public sealed class BudgetedWorld
             policies.Sum(cells, q == 0 ? rewards : consumption.AsSpan((q - 1) * n, n));
         }
         return new ExpectedOutcomes(rewards, consumption);
+    }
+
+    /// <summary>OPT_LP of all policies there are, without writing them out: a program over what is played in each context, with R + contexts rows.</summary>
+    public double BestValue()
+    {
+        int r = Budgets.Resources, k = Actions - 1, n = Contexts * k;
+        if (k == 0) return 0;
+        double[] matrix = new double[(r + Contexts) * n], limits = new double[r + Contexts], objective = new double[n];
+        for (int j = 0; j < n; j++)
+        {
+            int x = j / k, a = j % k + 1;
+            objective[j] = _probabilities[x] * MeanReward(x, a);
+            for (int i = 0; i < r; i++) matrix[i * n + j] = _probabilities[x] * MeanConsumption(x, a, i);
+            matrix[(r + x) * n + j] = 1;
+        }
+        for (int i = 0; i < limits.Length; i++) limits[i] = i < r ? Budgets.Rate(i) : 1;
+        return new LinearProgram(matrix, limits).Maximise(objective, new double[n], new double[limits.Length]).Value * Budgets.Horizon;
     }
 }
