@@ -4,7 +4,7 @@ using Forage.Persistence;
 
 namespace Forage.Training;
 
-/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, or a label tree).</summary>
+/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, a label tree, or quantiles).</summary>
 public sealed class TrainedModel : IDisposable
 {
     private readonly LinearLearner? _learner;
@@ -15,6 +15,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>A model that is a label tree.</summary>
     public TrainedModel(ModelRecipe recipe, SparseLabelTree tree) => (Recipe, Tree) = (recipe, tree);
 
+    /// <summary>A model of quantiles.</summary>
+    public TrainedModel(ModelRecipe recipe, TrainedQuantiles quantiles) => (Recipe, Quantiles) = (recipe, quantiles);
+
     /// <summary>Tag of the chunk a model of this kind begins with.</summary>
     public const string Tag = "RECP";
 
@@ -24,11 +27,14 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The label tree; null in a model of linear learners.</summary>
     public SparseLabelTree? Tree { get; }
 
-    /// <summary>The weights and their updates, in a model of linear learners.</summary>
-    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("A label tree has no linear learner.");
+    /// <summary>The quantiles; null in other models.</summary>
+    public TrainedQuantiles? Quantiles { get; }
 
-    /// <summary>Number of classes or labels it tells apart; 1 for numbers and two classes.</summary>
-    public int Outputs => Tree?.LabelCount ?? Learner.Slots;
+    /// <summary>The weights and their updates, in a model of linear learners.</summary>
+    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("The model has no linear learner.");
+
+    /// <summary>Number of classes or labels it tells apart; 1 for numbers and two classes; the number of quantiles.</summary>
+    public int Outputs => Tree?.LabelCount ?? Quantiles?.Model.Levels.Count ?? Learner.Slots;
 
     /// <summary>Names of features, if they were kept.</summary>
     public FeatureNames? Names { get; }
@@ -42,6 +48,7 @@ public sealed class TrainedModel : IDisposable
         writer.EndChunk();
         _learner?.Save(writer);
         Tree?.Save(writer);
+        Quantiles?.Save(writer);
         Names?.Save(writer);
         writer.Finish();
     }
@@ -72,6 +79,7 @@ public sealed class TrainedModel : IDisposable
         var recipe = ModelRecipe.FromJson(reader.ReadString());
         reader.EndChunk();
         if (reader.PeekChunk() == SparseLabelTree.Tag) return new TrainedModel(recipe, SparseLabelTree.Load(reader));
+        if (reader.PeekChunk() == TrainedQuantiles.Tag) return new TrainedModel(recipe, TrainedQuantiles.Load(reader));
         var learner = LinearLearner.Load(reader);
         return new TrainedModel(recipe, learner, FeatureNames.LoadIfPresent(reader));
     }
