@@ -76,7 +76,7 @@ public class LabelTreeTests
     [Theory]
     [InlineData("--task multilabel --trees 3", 2, "forage learn: option '--trees' is of --task multilabel --method tree\n")]
     [InlineData("--task multilabel --method forest", 2, "forage learn: option '--method' got 'forest', expected oaa or tree\n")]
-    [InlineData("--task regress --method tree", 2, "forage learn: --method is of the tasks bandit, multiclass and multilabel\n")]
+    [InlineData("--task regress --method tree", 2, "forage learn: --method is of the tasks bandit, multiclass, multilabel and quantile\n")]
     [InlineData("--task multilabel --method tree --arity 1", 2, "forage learn: The arity is 1; expected 2 to 256.\n")]
     [InlineData("--task multilabel --method tree --loss hinge", 2, "forage learn: option '--loss' got 'hinge', expected squared-hinge or logistic for a label tree\n")]
     [InlineData("--task multilabel --method tree -b 20", 2, "forage learn: option '--bits' is of learners that learn online, not of a label tree\n")]

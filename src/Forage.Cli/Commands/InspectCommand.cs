@@ -33,6 +33,7 @@ internal sealed class InspectCommand : CliCommand
         using var model = TrainedModel.Load(path);
         if (model.Tree is not null) return InspectTree.Run(path, model, session);
         if (model.ClassTree is not null) return InspectClassTree.Run(path, model, top, session);
+        if (model.Quantiles is not null) return InspectQuantiles.Run(path, model, session);
         var contents = ModelContents.Of(model, top);
         var output = new InspectOutput(path, new FileInfo(path).Length, model.Recipe.Task.ToString().ToLowerInvariant(), model.Recipe.Format.ToString().ToLowerInvariant(), model.Recipe.Version,
             model.Recipe.Seed, model.Recipe.Examples, model.Recipe.Passes, JsonDocument.Parse(LinearOptionsJson.ToJson(model.Learner.Options)).RootElement, model.Learner.Rate, model.Learner.Slots,

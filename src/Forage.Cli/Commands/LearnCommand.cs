@@ -14,12 +14,13 @@ internal sealed class LearnCommand : CliCommand
 
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
-    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel or bandit [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
-    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]", HelpName = "NAME" };
+    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel, quantile or bandit [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
+    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]; of quantile: boosted, tree, bagged, logistic, online, onetree, linear or kernel [boosted]", HelpName = "NAME" };
     private readonly Option<int?> _actions = new("--actions") { Description = "Of the task bandit: number of actions, if they are fixed", HelpName = "K" };
     private readonly CsvColumnOptions _columns = new();
     private readonly TreeOptions _tree = new();
     private readonly ClassTreeLine _classTree = new();
+    private readonly QuantileOptions _quantiles = new();
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes or labels [found by reading the file first]", HelpName = "K" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
@@ -51,6 +52,7 @@ internal sealed class LearnCommand : CliCommand
         _learning.AddTo(this);
         _tree.AddTo(this);
         _classTree.AddTo(this);
+        _quantiles.AddTo(this);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -61,6 +63,7 @@ internal sealed class LearnCommand : CliCommand
         new("learn --task multiclass --method recall-tree names.vw -m names.forage", "Very many classes in time that grows with their logarithm"),
         new("learn big.vw --loss quantile --tau 0.9 --passes 5 --cache -m model.forage", "The 90 % quantile; passes after the first read a binary cache"),
         new("learn --task multilabel --method tree tags.xmc --trees 3 -m tags.forage", "Sets of many labels by an average of three label trees"),
+        new("learn --task quantile --tau 0.1,0.5,0.9 houses.csv --holdout 3 -m m.forage", "Three quantiles by classification, in memory; every third row measures them"),
         new("learn --task bandit log.dsjson -q ui -m policy.forage", "A policy from logged decisions, users crossed with items"),
         new("learn more.vw --resume model.forage -m model.forage", "Go on with new data as if learning had never stopped"),
     ];
@@ -73,6 +76,8 @@ internal sealed class LearnCommand : CliCommand
         string? modelPath = parsed.GetValue(_model);
         if (parsed.GetValue(_task) == "bandit") return RunBandit(parsed, session, modelPath);
         if (parsed.GetValue(_actions) is not null) throw new UsageException("forage learn: --actions is of the task bandit");
+        if (parsed.GetValue(_task) == ExampleTasks.NameOf(TaskKind.Quantile)) return RunQuantile(parsed, session, modelPath);
+        if (_quantiles.FirstGiven(parsed) is { } ofQuantiles) throw new UsageException($"forage learn: option '{ofQuantiles}' is of --task quantile");
         var (labels, classTree) = ReadMethod(parsed);
         bool tree = labels == LabelMethod.Tree;
         if (classTree is null && _classTree.FirstGiven(parsed) is { } nodeOption) throw new UsageException($"forage learn: option '{nodeOption}' is of trees over classes (--task multiclass --method lomtree, …)");
@@ -137,7 +142,7 @@ internal sealed class LearnCommand : CliCommand
         if (parsed.GetValue(_resume) is not null || parsed.GetValue(_cache) || parsed.GetValue(_cacheFile) is not null || parsed.GetValue(_keepNames) || parsed.GetValue(_report) is not null
             || parsed.GetValue(_passes) != 1)
             throw new UsageException("forage learn: a label tree is learnt from all examples at once; it has no --resume, --passes, --cache, --keep-names or --report");
-        if (_learning.FirstGiven(parsed, but: "--loss") is { } online) throw new UsageException($"forage learn: option '{online}' is of learners that learn online, not of a label tree");
+        if (_learning.FirstGiven(parsed, "--loss") is { } online) throw new UsageException($"forage learn: option '{online}' is of learners that learn online, not of a label tree");
         int holdOut = parsed.GetValue(_holdOut) ?? 0;
         if (holdOut is < 0 or 1) throw new UsageException($"forage learn: option '--holdout' got '{holdOut}', expected 0 (none) or at least 2");
         var options = _tree.Read(parsed, _learning.LossName(parsed), session.Seed);
@@ -145,11 +150,24 @@ internal sealed class LearnCommand : CliCommand
         return LearnTree.Run(session, input, options, labels, holdOut, 1 + input.Reading.Helpers, modelPath);
     }
 
+    private int RunQuantile(ParseResult parsed, Session session, string? modelPath)
+    {
+        if (parsed.GetValue(_resume) is not null || parsed.GetValue(_cache) || parsed.GetValue(_cacheFile) is not null || parsed.GetValue(_keepNames) || parsed.GetValue(_classes) is not null || parsed.GetValue(_passes) != 1)
+            throw new UsageException("forage learn: quantiles are learnt from all examples at once; the task has no --resume, --passes, --cache, --keep-names or --classes");
+        if (_learning.FirstGiven(parsed, "--tau") is { } online) throw new UsageException($"forage learn: option '{online}' is of learners that learn online, not of the task quantile");
+        if ((_tree.FirstGiven(parsed) ?? _classTree.FirstGiven(parsed)) is { } treeOption) throw new UsageException($"forage learn: option '{treeOption}' is of trees over labels or classes, not of the task quantile");
+        int holdOut = parsed.GetValue(_holdOut) ?? 0;
+        if (holdOut is < 0 or 1) throw new UsageException($"forage learn: option '--holdout' got '{holdOut}', expected 0 (none) or at least 2");
+        var recipe = _quantiles.Read(parsed, parsed.GetValue(_method), _learning.Taus(parsed));
+        var input = _columns.WithSchema(parsed, _input.Open(parsed, session), TaskKind.Quantile);
+        return LearnQuantile.Run(session, input, recipe, holdOut, 1 + input.Reading.Helpers, modelPath, parsed.GetValue(_report), _input.PathOf(parsed));
+    }
+
     private (LabelMethod Labels, TreeMethod? Classes) ReadMethod(ParseResult parsed)
     {
         if (parsed.GetValue(_method) is not { } name) return (LabelMethod.Oaa, null);
         if (parsed.GetValue(_task) == "multiclass") return (LabelMethod.Oaa, ClassTreeLine.Parse(name));
-        if (parsed.GetValue(_task) != "multilabel") throw new UsageException("forage learn: --method is of the tasks bandit, multiclass and multilabel");
+        if (parsed.GetValue(_task) != "multilabel") throw new UsageException("forage learn: --method is of the tasks bandit, multiclass, multilabel and quantile");
         return name.ToLowerInvariant() switch
         {
             "oaa" => (LabelMethod.Oaa, null),
@@ -169,6 +187,7 @@ internal sealed class LearnCommand : CliCommand
             string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : parsed.GetValue(_classes) is not null ? "--classes" : _learning.FirstGiven(parsed) ?? (classTree is null ? null : "--method");
             if (fixedOption is not null) throw new UsageException($"forage learn: option '{fixedOption}' cannot be given with --resume; the model keeps its own");
             var earlier = TrainedModel.Load(resume);
+            if (earlier.Quantiles is not null) throw new UsageException("forage learn: quantiles cannot be resumed; they are learnt from all examples at once");
             if (earlier.Tree is not null) throw new UsageException("forage learn: a label tree cannot be resumed; it is learnt from all examples at once");
             return (earlier, CsvColumnOptions.WithSchema(input, earlier.Recipe.Csv));
         }

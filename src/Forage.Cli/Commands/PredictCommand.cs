@@ -40,7 +40,7 @@ internal sealed class PredictCommand : CliCommand
     ];
 
     public override string Notes =>
-        "A line is a prediction and, if the example has one, its tag: a value; the probability of class 1 under logistic loss; a rate under Poisson loss; a class; the best labels of a set.\n"
+        "A line is a prediction and, if the example has one, its tag: a value; the probability of class 1 under logistic loss; a rate under Poisson loss; a class; the best labels of a set; all quantiles, with commas between.\n"
         + "How to read and predict is in the model; no option of learning has to be repeated.";
 
     public override int Run(ParseResult parsed, Session session)
@@ -54,7 +54,7 @@ internal sealed class PredictCommand : CliCommand
         }
         if (parsed.GetValue(_dense) is not null) throw new UsageException("forage predict: --dense is for policies that look at dense vectors, and this model is none");
         using var model = TrainedModel.Load(modelPath);
-        if (parsed.GetValue(_labels) && model.Recipe.Task == TaskKind.Regress) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
+        if (parsed.GetValue(_labels) && model.Recipe.Task is TaskKind.Regress or TaskKind.Quantile) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
         var input = CsvColumnOptions.WithSchema(_input.Open(parsed, session, model.Recipe.Format), model.Recipe.Csv);
         var kind = parsed.GetValue(_raw) ? PredictionKind.Raw : parsed.GetValue(_labels) ? PredictionKind.Label : PredictionKind.Natural;
         int top = parsed.GetValue(_top);
@@ -91,7 +91,7 @@ internal sealed class PredictCommand : CliCommand
         double? Precision(int k) => predictor.Precision.Count > 0 ? predictor.Precision.At(k) : null;
         var output = new PredictOutput(predictor.Examples, predictor.Loss.Examples, predictor.Loss.Examples > 0 ? predictor.Loss.AverageLoss : null,
             predictor.Loss.Examples > 0 && predictor.HasError ? predictor.Loss.ErrorRate : null, Precision(1), Precision(3), Precision(5),
-            summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, Lines(inline));
+            predictor.Quantiles is { Count: > 0 } scores && predictor.Loss.Examples > 0 ? QuantileScoreOutput.Of(scores) : null, summary?.Malformed ?? 0, summary?.FirstFaults ?? [], seconds, predictor.Examples / seconds, path, Lines(inline));
         if (session.Json) session.WriteJson(output, PredictJson.Readable.PredictOutput);
         else if (!session.Quiet) Print(output, path is null ? session.Terminal.Error : session.Out);
         if (failure is not null) throw failure;
@@ -119,6 +119,7 @@ internal sealed class PredictCommand : CliCommand
         if (output.Loss is { } loss) to.WriteLine($"{"loss",-22} {LearnOutput.Number(loss)}{(output.Labelled < output.Examples ? $" on {Numbers.Count(output.Labelled)} labelled ones" : "")}");
         if (output.Error is { } error) to.WriteLine($"{"0/1 error",-22} {LearnOutput.Percent(error)}");
         if (output is { PrecisionAt1: { } one, PrecisionAt3: { } three, PrecisionAt5: { } five }) to.WriteLine($"{"P@1, 3, 5",-22} {TreeOutput.Percents(one, three, five)}");
+        if (output.Quantiles is { } quantiles) QuantileScoreOutput.Print(quantiles, to);
         if (output.Malformed == 0) return;
         to.WriteLine($"{"malformed lines",-22} {Numbers.Count(output.Malformed)}, skipped (no prediction); the first:");
         foreach (string fault in output.FirstFaults) to.WriteLine("  " + fault);
@@ -126,7 +127,7 @@ internal sealed class PredictCommand : CliCommand
 }
 
 /// <summary>What <c>predict</c> tells.</summary>
-internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, double? PrecisionAt1, double? PrecisionAt3, double? PrecisionAt5, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<string>? Predictions);
+internal sealed record PredictOutput(long Examples, long Labelled, double? Loss, double? Error, double? PrecisionAt1, double? PrecisionAt3, double? PrecisionAt5, IReadOnlyList<QuantileScoreOutput>? Quantiles, long Malformed, IReadOnlyList<string> FirstFaults, double Seconds, double ExamplesPerSecond, string? Output, IReadOnlyList<string>? Predictions);
 
 /// <summary>Source-generated JSON of <c>predict</c>.</summary>
 [JsonSerializable(typeof(PredictOutput))]

@@ -30,6 +30,7 @@ internal sealed class CsvColumnOptions
             Ignored = parsed.GetValue(_ignore) ?? [],
             Categorical = parsed.GetValue(_categorical) ?? [],
             NamespacePerColumn = true,
+            KeepMissing = task == TaskKind.Quantile,
             TargetKind = task switch { TaskKind.Classify => CsvTarget.Binary, TaskKind.Multiclass => CsvTarget.Class, _ => CsvTarget.Number },
         };
         return input with { Schema = input.Source.Length is null ? CsvSchema.FromHeader(input.Source.ReadFirstLine(), options) : CsvSchema.Scan(input.Source, options) };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Forage.Linear;
 
 namespace Forage.Cli.Frame;
@@ -7,7 +8,7 @@ namespace Forage.Cli.Frame;
 internal sealed class LearningOptions
 {
     private readonly Option<string?> _loss = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
-    private readonly Option<float?> _tau = new("--tau") { Description = "Quantile of the quantile loss [0.5]", HelpName = "T" };
+    private readonly Option<string?> _tau = new("--tau") { Description = "Quantile of the quantile loss; of the task quantile several, as 0.1,0.5,0.9 [0.5]", HelpName = "T" };
     private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the number of weights [18; 32 for trees over classes, whose nodes have weights of their own]", HelpName = "N" };
     private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Cross namespaces by first letter: ab, aa, abc; ':' is any (repeatable)", HelpName = "AB", Arity = ArgumentArity.OneOrMore };
     private readonly Option<float?> _rate = new("--learning-rate", "-l") { Description = "Learning rate [0.5, or 10 when not both adaptive and normalized]", HelpName = "R" };
@@ -32,11 +33,16 @@ internal sealed class LearningOptions
         foreach (var option in All) command.Options.Add(option);
     }
 
-    /// <summary>The first of these options that was given, but for one; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed, string? but = null) => Array.Find(All, o => o.Name != but && parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <summary>The first of these options that was given, but for some; null if none was.</summary>
+    public string? FirstGiven(ParseResult parsed, params string[] but) => Array.Find(All, o => !but.Contains(o.Name) && parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <summary>The loss that was asked for, if any.</summary>
     public string? LossName(ParseResult parsed) => parsed.GetValue(_loss)?.ToLowerInvariant();
+
+    /// <summary>The quantiles as given; the median if none were.</summary>
+    public double[] Taus(ParseResult parsed) => [.. (parsed.GetValue(_tau) ?? "0.5").Split(',').Select(text =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double tau) && tau is > 0 and < 1 ? tau
+        : throw new UsageException($"forage learn: option '--tau' got '{text}', expected a number between 0 and 1"))];
 
     /// <summary>The learner's options as given, with a default loss and number of bits.</summary>
     public LinearOptions Read(ParseResult parsed, LossKind defaultLoss, int defaultBits = 18)
@@ -47,7 +53,7 @@ internal sealed class LearningOptions
         options = options with
         {
             Loss = ReadLoss(parsed, defaultLoss),
-            Tau = parsed.GetValue(_tau) ?? options.Tau,
+            Tau = Taus(parsed) is [var tau] ? (float)tau : throw new UsageException($"forage learn: option '--tau' got '{parsed.GetValue(_tau)}', expected one number (several are of the task quantile)"),
             Bits = parsed.GetValue(_bits) ?? defaultBits,
             Interactions = parsed.GetValue(_interactions) ?? [],
             LearningRate = parsed.GetValue(_rate),

@@ -8,6 +8,9 @@ internal static class Numbers
     /// <summary>A count with separators: 1,234,567.</summary>
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number as it is.</summary>
+    public static string Plain(double v) => v.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A rate of three digits: 12.3k, 4.56M.</summary>
     public static string Rate(double r) => r switch
     {

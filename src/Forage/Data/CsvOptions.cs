@@ -74,6 +74,9 @@ public sealed record CsvOptions
     /// <summary>Gives every column a namespace of its name, so that interactions can name it by its first letter; false: all in the default one.</summary>
     public bool NamespacePerColumn { get; init; }
 
-    /// <summary>Values, besides an empty field, that mean that the value is not known: the feature is left out, the row unlabelled.</summary>
+    /// <summary>Values, besides an empty field, that mean that the value is not known: the feature is left out (see <see cref="KeepMissing"/>), the row unlabelled.</summary>
     public IReadOnlyList<string> Missing { get; init; } = ["NA", "N/A", "NaN", "nan", "null", "?"];
+
+    /// <summary>A number that is not known becomes a feature of value NaN, for learners that tell it from 0; false: it is left out.</summary>
+    public bool KeepMissing { get; init; }
 }

@@ -5,13 +5,14 @@ namespace Forage.Data;
 
 /// <summary>
 /// CSV and TSV rows as examples: numbers become features named as their columns, categories features with the index text gives to
-/// <c>column:value</c>. Fields may be quoted (RFC 4180) but hold no line break. Missing values are left out.
+/// <c>column:value</c>. Fields may be quoted (RFC 4180) but hold no line break. Missing values are left out, or NaN if the options say so.
 /// </summary>
 /// <param name="schema">Separator, columns and classes.</param>
 /// <param name="names">Receives feature names, if given; parsing is then slower.</param>
 public sealed class CsvParser(CsvSchema schema, IFeatureNames? names = null) : IRecordParser<ExampleBatch>
 {
     private readonly bool _ownNamespaces = schema.Options.NamespacePerColumn;
+    private readonly bool _keepMissing = schema.Options.KeepMissing;
 
     /// <inheritdoc/>
     public RecordFraming Framing => RecordFraming.Line;
@@ -55,7 +56,12 @@ public sealed class CsvParser(CsvSchema schema, IFeatureNames? names = null) : I
                 return false;
             }
             ref readonly var slot = ref slots[i++];
-            if (slot.Kind == CsvColumnKind.Ignored || field.IsEmpty || schema.Missing.Find(field) >= 0) continue;
+            if (slot.Kind == CsvColumnKind.Ignored) continue;
+            if (field.IsEmpty || schema.Missing.Find(field) >= 0)
+            {
+                if (_keepMissing && slot.Kind is (CsvColumnKind.Numeric or CsvColumnKind.Auto)) AddMissing(ref sink, slot);
+                continue;
+            }
             switch (slot.Kind)
             {
                 case CsvColumnKind.Tag:
@@ -96,6 +102,13 @@ public sealed class CsvParser(CsvSchema schema, IFeatureNames? names = null) : I
         sink.EndRow();
         batch.Add(new SimpleLabel(label, importance), tag);
         return true;
+    }
+
+    private void AddMissing(ref FeatureSink sink, in CsvSchema.Slot slot)
+    {
+        if (_ownNamespaces) sink.BeginGroup(slot.Namespace);
+        Add(ref sink, slot, slot.Hash, float.NaN, default);
+        if (_ownNamespaces) sink.EndGroup();
     }
 
     private void Add(ref FeatureSink sink, in CsvSchema.Slot slot, uint index, float value, ReadOnlySpan<byte> text)

@@ -27,6 +27,7 @@ public static class ExampleTasks
         TaskKind.Regress => new LinearTask(model.Learner, classify: false),
         TaskKind.Classify => new LinearTask(model.Learner, classify: true),
         TaskKind.Multiclass when model.ClassTree is { } tree => new ClassTreeTask(tree, model.Recipe.FirstClass),
+        TaskKind.Quantile => new QuantileTask(model.Quantiles ?? throw new InvalidOperationException("A model of quantiles without quantiles.")),
         TaskKind.Multiclass => new MulticlassTask(model.Learner, model.Recipe.FirstClass),
         var other => throw new NotSupportedException($"Task {other} has no single labels."),
     };
@@ -40,8 +41,8 @@ public static class ExampleTasks
     internal static ISetTask Sets(TrainedModel model, int top) => model.Tree is { } tree ? new TreeTask(tree, top) : new MultilabelTask(model.Learner);
 
     /// <summary>The loss of a task unless told otherwise.</summary>
-    public static LossKind DefaultLoss(TaskKind task) => task == TaskKind.Regress ? LossKind.Squared : LossKind.Logistic;
+    public static LossKind DefaultLoss(TaskKind task) => task switch { TaskKind.Regress => LossKind.Squared, TaskKind.Quantile => LossKind.Quantile, _ => LossKind.Logistic };
 
     /// <summary>The losses a task can do with.</summary>
-    public static bool Takes(TaskKind task, LossKind loss) => task is TaskKind.Regress || loss is LossKind.Logistic or LossKind.Hinge or LossKind.Squared;
+    public static bool Takes(TaskKind task, LossKind loss) => task is TaskKind.Regress || (task == TaskKind.Quantile ? loss == LossKind.Quantile : loss is LossKind.Logistic or LossKind.Hinge or LossKind.Squared);
 }

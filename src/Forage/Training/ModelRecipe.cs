@@ -20,6 +20,9 @@ public sealed record ModelRecipe
     /// <summary>How sets of labels were learnt; null for other tasks and for <see cref="LabelMethod.Oaa"/>.</summary>
     public LabelMethod? Method { get; init; }
 
+    /// <summary>Which quantiles were learnt and how; null for other tasks.</summary>
+    public QuantileRecipe? Quantiles { get; init; }
+
     /// <summary>Number of the first class: 1, or 0 if the labels begin there.</summary>
     public int FirstClass { get; init; }
 

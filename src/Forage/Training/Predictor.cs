@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using Forage.Data;
 using Forage.Evaluation;
 using Forage.Linear;
+using Forage.Quantiles;
 using Forage.Training.Internals;
 
 namespace Forage.Training;
@@ -11,10 +13,10 @@ namespace Forage.Training;
 /// <summary>What a line of predictions shows.</summary>
 public enum PredictionKind
 {
-    /// <summary>What the task's user wants: a value, the probability of class 1 under logistic loss, a rate under Poisson loss, a class, the best labels.</summary>
+    /// <summary>What the task's user wants: a value, the probability of class 1 under logistic loss, a rate under Poisson loss, a class, the best labels, all quantiles.</summary>
     Natural,
 
-    /// <summary>What the learner computes: a value, a margin, a logarithm of a rate; for several classes or labels all scores as name:score (a tree over classes has none: the class).</summary>
+    /// <summary>What the learner computes: a value, a margin, a logarithm of a rate; for several classes, labels or quantiles all as name:score (a tree over classes has no scores: the class).</summary>
     Raw,
 
     /// <summary>The class.</summary>
@@ -29,7 +31,8 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
 {
     private readonly float[] _scores = new float[Math.Max(model.Outputs, PrecisionAtK.Most)];
     private readonly int[] _best = new int[Math.Max(Math.Min(top, model.Outputs), PrecisionAtK.Most)];
-    private readonly byte[][] _names = model.Outputs == 1 && model.Recipe.Task != TaskKind.Multilabel ? [] : [.. Enumerable.Range(0, model.Outputs).Select(k => Encoding.UTF8.GetBytes(model.Recipe.NameOfClass(k + model.Recipe.FirstClass)))];
+    private readonly byte[][] _names = model.Quantiles is { } quantiles ? [.. quantiles.Model.Levels.Select(q => Encoding.UTF8.GetBytes(q.ToString(CultureInfo.InvariantCulture)))]
+        : model.Outputs == 1 && model.Recipe.Task != TaskKind.Multilabel ? [] : [.. Enumerable.Range(0, model.Outputs).Select(k => Encoding.UTF8.GetBytes(model.Recipe.NameOfClass(k + model.Recipe.FirstClass)))];
     private ProgressiveLoss _loss;
 
     /// <summary>Losses of the examples that had labels.</summary>
@@ -39,7 +42,10 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
     public PrecisionAtK Precision { get; } = new();
 
     /// <summary>True if a prediction can be plainly wrong.</summary>
-    public bool HasError => model.Recipe.Task != TaskKind.Regress;
+    public bool HasError => model.Recipe.Task is not (TaskKind.Regress or TaskKind.Quantile);
+
+    /// <summary>Loss and coverage of each quantile over the examples that had labels; empty in other tasks.</summary>
+    public IReadOnlyList<QuantileScore> Quantiles { get; private set; } = [];
 
     /// <summary>Examples predicted.</summary>
     public long Examples { get; private set; }
@@ -55,7 +61,10 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
             : Run(input.OpenExamples(), ExampleTasks.Examples(model), to, onBatch, batch => batch, cancel);
 
     private ReadSummary Run<TBatch>(IBatchReader<TBatch> reader, IExampleTask<TBatch> task, IBufferWriter<byte> to, Action<double> onBatch, Func<TBatch, ExampleBatch?> tags, CancellationToken cancel)
-        where TBatch : RecordBatch, new() => reader.Read(batch =>
+        where TBatch : RecordBatch, new()
+    {
+        if (task is QuantileTask { Scores: var scores }) Quantiles = scores;
+        return reader.Read(batch =>
         {
             for (int i = 0; i < batch.Count; i++)
             {
@@ -63,6 +72,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
                 Examples++;
                 if (task.IsLabelled(batch, i)) _loss.Add(judged.Loss, judged.Wrong, judged.Importance);
                 if (task is ISetTask sets) WriteSet(to, sets, ((MultilabelBatch)(object)batch).Labels(i));
+                else if (task is QuantileTask quantiles) WriteQuantiles(to, quantiles.Quantiles(i));
                 else if (model.Recipe.Task == TaskKind.Multiclass) WriteClass(to, batch, i, judged.Prediction);
                 else WriteNumber(to, Shown(judged.Prediction));
                 var tag = tags(batch) is { } examples ? examples.Tag(i) : default;
@@ -75,6 +85,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
             }
             onBatch(reader.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
         }, cancel);
+    }
 
     private float Shown(float p)
     {
@@ -110,6 +121,19 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
             {
                 if (k > 0) to.Write(","u8);
                 to.Write(_names[_best[k]]);
+            }
+        }
+    }
+
+    private void WriteQuantiles(IBufferWriter<byte> to, ReadOnlySpan<double> quantiles)
+    {
+        for (int k = 0; k < quantiles.Length; k++)
+        {
+            if (kind == PredictionKind.Raw) WriteScore(to, k, (float)quantiles[k], k > 0);
+            else
+            {
+                if (k > 0) to.Write(","u8);
+                WriteNumber(to, (float)quantiles[k]);
             }
         }
     }

@@ -14,4 +14,7 @@ public enum TaskKind
 
     /// <summary>A set of labels, each learnt by itself; logistic loss unless told otherwise.</summary>
     Multilabel,
+
+    /// <summary>One or several quantiles of a number, from all examples at once; pinball loss.</summary>
+    Quantile,
 }

@@ -5,7 +5,7 @@ using Forage.Persistence;
 
 namespace Forage.Training;
 
-/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, a label tree, or a tree over classes).</summary>
+/// <summary>A model as it stands in a file: a recipe, then what was learnt (a linear learner and perhaps the names of its features, a label tree, a tree over classes, or quantiles).</summary>
 public sealed class TrainedModel : IDisposable
 {
     private readonly LinearLearner? _learner;
@@ -19,6 +19,9 @@ public sealed class TrainedModel : IDisposable
     /// <summary>A model that is a tree over classes.</summary>
     public TrainedModel(ModelRecipe recipe, IClassTree tree) => (Recipe, ClassTree) = (recipe, tree);
 
+    /// <summary>A model of quantiles.</summary>
+    public TrainedModel(ModelRecipe recipe, TrainedQuantiles quantiles) => (Recipe, Quantiles) = (recipe, quantiles);
+
     /// <summary>Tag of the chunk a model of this kind begins with.</summary>
     public const string Tag = "RECP";
 
@@ -31,14 +34,17 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The tree over classes; null in other models.</summary>
     public IClassTree? ClassTree { get; }
 
+    /// <summary>The quantiles; null in other models.</summary>
+    public TrainedQuantiles? Quantiles { get; }
+
     /// <summary>The weights and their updates, in a model of linear learners.</summary>
-    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("A tree has no single linear learner.");
+    public LinearLearner Learner => _learner ?? throw new InvalidOperationException("The model has no linear learner.");
 
-    /// <summary>Number of classes or labels it tells apart; 1 for numbers and two classes.</summary>
-    public int Outputs => Tree?.LabelCount ?? ClassTree?.Classes ?? Learner.Slots;
+    /// <summary>Number of classes or labels it tells apart; 1 for numbers and two classes; the number of quantiles.</summary>
+    public int Outputs => Tree?.LabelCount ?? ClassTree?.Classes ?? Quantiles?.Model.Levels.Count ?? Learner.Slots;
 
-    /// <summary>How its regressors learn; null for a label tree.</summary>
-    public LinearOptions? Learning => Tree is not null ? null : ClassTree?.Options.Learner ?? Learner.Options;
+    /// <summary>How its regressors learn online; null for a label tree and for quantiles.</summary>
+    public LinearOptions? Learning => Tree is not null || Quantiles is not null ? null : ClassTree?.Options.Learner ?? Learner.Options;
 
     /// <summary>Names of features, if they were kept.</summary>
     public FeatureNames? Names { get; }
@@ -53,6 +59,7 @@ public sealed class TrainedModel : IDisposable
         _learner?.Save(writer);
         Tree?.Save(writer);
         if (ClassTree is { } tree) Multiclass.Trees.ClassTree.Save(tree, writer);
+        Quantiles?.Save(writer);
         Names?.Save(writer);
         writer.Finish();
     }
@@ -84,6 +91,7 @@ public sealed class TrainedModel : IDisposable
         reader.EndChunk();
         if (reader.PeekChunk() == SparseLabelTree.Tag) return new TrainedModel(recipe, SparseLabelTree.Load(reader));
         if (Multiclass.Trees.ClassTree.IsNext(reader)) return new TrainedModel(recipe, Multiclass.Trees.ClassTree.Load(reader));
+        if (reader.PeekChunk() == TrainedQuantiles.Tag) return new TrainedModel(recipe, TrainedQuantiles.Load(reader));
         var learner = LinearLearner.Load(reader);
         return new TrainedModel(recipe, learner, FeatureNames.LoadIfPresent(reader));
     }

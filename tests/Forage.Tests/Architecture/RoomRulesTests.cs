@@ -24,7 +24,7 @@ public class RoomRulesTests
         ["Search"] = ["Features", "Persistence", "Linear", "Oracles", "Data"], // tasks over sentences read columns
         ["Simulation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Bandits", "Multiclass", "Budgets"],
         ["Evaluation"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Simulation", "Markets"],
-        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass", "Bandits"],
+        ["Training"] = ["Features", "Persistence", "Linear", "Oracles", "OffPolicy", "Extreme", "Data", "Evaluation", "Multiclass", "Bandits", "Quantiles"],
         ["Distributed"] = ["Features", "Persistence", "Linear"],
     };
 

@@ -1,0 +1,56 @@
+using Forage.Features;
+using Forage.Quantiles.Internals;
+using Forage.Quantiles.Quanting.Internals;
+
+namespace Forage.Quantiles.Quanting;
+
+/// <summary>
+/// Quantile regression by classification: Algorithm 1 of Langford, Oliveira, Zadrozny, "Predicting Conditional Quantiles via Reduction to Classification" (2006). For each threshold t a classifier learns
+/// whether y ≥ t, positives weighing q and negatives 1 - q; <see cref="QuantingModel"/> is Algorithm 2. Lemma 1: with targets scaled to [0, 1], the regret of the quantile loss is at most the average regret of the classifiers.
+/// </summary>
+public static class QuantingTrainer
+{
+    /// <summary>Learns. The result depends on the seed and not on the number of threads.</summary>
+    /// <param name="set">The examples.</param>
+    /// <param name="levels">Quantiles q, ascending, each in (0, 1).</param>
+    /// <param name="learner">Learns the classifiers.</param>
+    /// <param name="options">Thresholds and more.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="progress">Told the share that is done, now and then, by any thread.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ForageException">The data or an option are at fault.</exception>
+    public static QuantingModel Train(QuantileSet set, ReadOnlySpan<double> levels, IThresholdLearner learner, QuantingOptions? options = null, int threads = 1, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        options = (options ?? new QuantingOptions()).Validated();
+        QuantileThrow.CheckLevels(levels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        set = set.Validated();
+        bool shared = options.Shared ?? learner.EstimatesProbabilities;
+        var rng = new Rng(options.Seed).Fork(0x71);
+        double[] qs = levels.ToArray();
+        var mesh = options.Placement switch
+        {
+            ThresholdPlacement.Uniform => ThresholdMesh.Uniform(set.Targets.Min(), set.Targets.Max(), options.Classifiers),
+            ThresholdPlacement.Quantiles => ThresholdMesh.OfTargets(set.Targets, options.Classifiers),
+            _ => AdaptiveMesh.Find(set, qs, learner, shared, options, rng.Fork(1), threads, cancellation),
+        };
+        return Fit(set, qs, learner, mesh, shared, options.Readout, rng.Fork(2), threads, progress, cancellation);
+    }
+
+    /// <summary>Learns the classifiers of given thresholds.</summary>
+    internal static QuantingModel Fit(QuantileSet set, double[] levels, IThresholdLearner learner, ThresholdMesh mesh, bool shared, QuantileReadout readout, Rng rng, int threads, Action<double>? progress, CancellationToken cancellation)
+    {
+        if (mesh.Count == 0) return new QuantingModel(set.Table.Columns, levels, readout, mesh, [], shared);
+        int[] ranks = mesh.Ranks(set.Targets);
+        double[] thresholds = mesh.Thresholds.ToArray();
+        var models = new IThresholdModel[shared ? 1 : levels.Length];
+        for (int m = 0; m < models.Length; m++)
+        {
+            int done = m;
+            var (positive, negative) = shared ? (1f, 1f) : ((float)levels[m], (float)(1 - levels[m]));
+            models[m] = learner.Learn(new ThresholdSample(set.Table, thresholds, ranks, set.Weights, positive, negative), rng.Fork((ulong)m), threads,
+                progress is null ? null : share => progress((done + share) / models.Length), cancellation);
+        }
+        return new QuantingModel(set.Table.Columns, levels, readout, mesh, models, shared);
+    }
+}
