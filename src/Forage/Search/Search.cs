@@ -107,7 +107,7 @@ public sealed class Search
 
     /// <summary>
     /// Says that <paramref name="state"/> is all that the rest of the run depends on: the predictions it will ask for, their features, and the losses
-    /// it will report (earlier predictions that steps condition on are added by the search itself). While learning, the state may be replaced by an
+    /// it will report (earlier predictions that steps condition on, or that are asked of <see cref="Prediction"/>, are added by the search itself). While learning, the state may be replaced by an
     /// earlier one of the same place in the program, and the program must go on from there. A loss that depends on the past (paper 06, Definition 1)
     /// needs what it depends on in the state. Without snapshots everything works, in quadratic time.
     /// </summary>

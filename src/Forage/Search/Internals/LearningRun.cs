@@ -35,7 +35,11 @@ internal sealed partial class LearningRun(PolicySet set, SearchOptions options, 
 
     public RollInPath Path => _path;
 
-    public int Prediction(int step) => _predictions[step];
+    public int Prediction(int step)
+    {
+        LooksBack(_step - step); // what the program does with it may depend on it
+        return _predictions[step];
+    }
 
     private bool Immediate => options.Updates == UpdateTiming.Immediate;
 
@@ -46,7 +50,7 @@ internal sealed partial class LearningRun(PolicySet set, SearchOptions options, 
         if (!reference.Costs.IsEmpty && reference.Costs.Length != actions) SearchThrow.BadActions(reference.Costs.Length, actions, "Costs");
         if (reference.Action >= actions) SearchThrow.BadReference(reference.Action, actions);
         foreach (int c in conditionOn)
-            if (c >= 0 && _step - c > _reach) (_reach, _reachGrew) = (_step - c, true);
+            if (c >= 0) LooksBack(_step - c);
         _gather.Fill(features, conditionOn, _predictions.AsSpan(0, _step));
         if (options.Dropout > 0) _gather.Drop(options.Dropout, Coin(_step, DropCoin).Key);
         int action = _phase switch
@@ -75,6 +79,11 @@ internal sealed partial class LearningRun(PolicySet set, SearchOptions options, 
         if (options.RollOut == RollOut.None) return; // nothing will come back to it
         if (_phase == Phase.RollIn) _path.AddSnapshot(site, _step, state);
         else if (_phase == Phase.Deviation) ReplaySnapshot(site, state);
+    }
+
+    private void LooksBack(int steps)
+    {
+        if (steps > _reach) (_reach, _reachGrew) = (steps, true);
     }
 
     // A program that loops without asking for a prediction is endless as well, if it calls anything.

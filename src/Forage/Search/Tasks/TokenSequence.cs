@@ -31,11 +31,15 @@ public sealed class TokenSequence
     /// <summary>Features of a token that depend on no label.</summary>
     public ReadOnlySpan<uint> this[int position] => _features.AsSpan(_starts[position].._starts[position + 1]);
 
-    /// <summary>Features of a token, those that look back on labels included.</summary>
+    /// <summary>The same sentence as a first pass over it sees it, for <see cref="TwoPassTask"/>; null otherwise.</summary>
+    public TokenSequence? First { get; set; }
+
+    /// <summary>Features of a token, those that depend on labels included.</summary>
     /// <param name="position">The token.</param>
-    /// <param name="search">Knows the labels before; the sentence's first is its first prediction.</param>
+    /// <param name="search">Knows the labels.</param>
     /// <param name="buffer">Room for <see cref="Most"/>.</param>
-    public ReadOnlySpan<uint> Features(int position, Search search, Span<uint> buffer)
+    /// <param name="start">Step of the sentence's first label; if it is not 0, the labels of an earlier pass, which templates call guesses, begin at step 0.</param>
+    public ReadOnlySpan<uint> Features(int position, Search search, Span<uint> buffer, int start = 0)
     {
         var own = this[position];
         if (_conditioned.IsEmpty) return own;
@@ -44,8 +48,10 @@ public sealed class TokenSequence
         for (int i = 0; i < _conditioned.Length; i++)
         {
             uint index = _seeds[at + i];
-            if (index == 0) continue;
-            foreach (int back in _conditioned[i].Labels) index = FeatureMix.Mix(index ^ FeatureMix.Label(position + back < 0 ? -1 : search.Prediction(position + back)));
+            var template = _conditioned[i];
+            if (index == 0 || (start == 0 && !template.Guesses.IsEmpty)) continue;
+            foreach (int place in template.Labels) index = FeatureMix.Mix(index ^ FeatureMix.Label(position + place < 0 ? -1 : search.Prediction(start + position + place)));
+            foreach (int place in template.Guesses) index = FeatureMix.Mix(index ^ FeatureMix.Label((uint)(position + place) < (uint)Length ? search.Prediction(position + place) : -1));
             buffer[n++] = index;
         }
         return buffer[..n];

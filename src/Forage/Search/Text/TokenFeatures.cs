@@ -71,23 +71,27 @@ public sealed class TokenFeatures
         _starts[Length] = at;
     }
 
-    /// <summary>Indices of the templates that depend on labels, for the token at <paramref name="position"/> behind these labels; those that are absent are left out.</summary>
+    /// <summary>Indices of the templates that depend on labels, for the token at <paramref name="position"/>; those that are absent are left out.</summary>
     /// <param name="position">Position in the sentence begun.</param>
     /// <param name="before">Labels of the positions before it in this sentence, at least as many as are looked back on.</param>
     /// <param name="to">Receives the indices; room for <see cref="ConditionedCount"/>.</param>
+    /// <param name="guesses">Labels of the whole sentence from an earlier pass; if there are none, the templates that look at guesses are left out.</param>
     /// <returns>How many there are.</returns>
-    public int Conditioned(int position, ReadOnlySpan<int> before, Span<uint> to)
+    public int Conditioned(int position, ReadOnlySpan<int> before, Span<uint> to, ReadOnlySpan<int> guesses = default)
     {
-        int n = 0, first = _layout.Combined.Length;
-        for (int i = 0; i < _layout.Conditioned.Length; i++)
+        int n = 0, from = _layout.Combined.Length * _width + position;
+        foreach (ref readonly var template in _layout.Conditioned.AsSpan())
         {
-            uint index = _together[(first + i) * _width + position];
-            if (index == 0) continue;
-            foreach (int back in _layout.Conditioned[i].Labels)
-                index = FeatureMix.Mix(index ^ FeatureMix.Label((uint)(before.Length + back) < (uint)before.Length ? before[before.Length + back] : -1));
+            uint index = _together[from];
+            from += _width;
+            if (index == 0 || (guesses.IsEmpty && template.Guesses.Length > 0)) continue;
+            foreach (int back in template.Labels) index = FeatureMix.Mix(index ^ FeatureMix.Label(At(before, before.Length + back)));
+            foreach (int place in template.Guesses) index = FeatureMix.Mix(index ^ FeatureMix.Label(At(guesses, position + place)));
             to[n++] = index;
         }
         return n;
+
+        static int At(ReadOnlySpan<int> labels, int i) => (uint)i < (uint)labels.Length ? labels[i] : -1;
     }
 
     /// <summary>The templates that wait for labels, in the order of <see cref="Conditioned"/>.</summary>

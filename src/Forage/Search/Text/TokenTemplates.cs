@@ -36,10 +36,13 @@ public sealed class TokenTemplates
     public ImmutableArray<int> Columns { get; }
 
     /// <summary>Whether a template is the label before and nothing else: CRF++'s line <c>B</c>, or <c>label[-1]</c>.</summary>
-    public bool ConditionsOnPrevious => Items.Any(i => i.Terms.IsEmpty && i.Labels.SequenceEqual([-1]));
+    public bool ConditionsOnPrevious => Items.Any(i => i.Terms.IsEmpty && i.Guesses.IsEmpty && i.Labels.SequenceEqual([-1]));
 
     /// <summary>How many labels before the one at hand the templates look back on.</summary>
     public int LabelsBack => Items.SelectMany(i => i.Labels).Select(l => -l).DefaultIfEmpty(0).Max();
+
+    /// <summary>Whether they look at labels of an earlier pass over the sentence.</summary>
+    public bool NeedsGuesses => Items.Any(i => !i.Guesses.IsEmpty);
 
     internal TemplateLayout Layout { get; }
 

@@ -8,7 +8,7 @@ namespace Forage.Tests.Search.Text;
 public class TokenFeaturesTests
 {
     private const string Own = "word[-2..2] tag[-1..1] prefix(1..4)[-1..1] suffix(1..4)[0] shape[0] signs[1] length(6)[0] lower[-3] "
-        + "word[-1]&word[0] tag[-1]&tag[0]&tag[1] suffix(3)[-1]&suffix(3)[0] prefix(5)[8]&tag[0] label[-1] label[-2]&label[-1] label[-1]&suffix(2)[0] label[-1]&word[0]&tag[-8] bias";
+        + "word[-1]&word[0] tag[-1]&tag[0]&tag[1] suffix(3)[-1]&suffix(3)[0] prefix(5)[8]&tag[0] label[-1] label[-2]&label[-1] label[-1]&suffix(2)[0] label[-1]&word[0]&tag[-8] guess[-1..2] guess[1]&label[-1]&suffix(2)[0] bias";
 
     private const string Crf = "U00:%x[-2,0]\nU01:%x[-1,0]\nU02:%x[0,0]\nU03:%x[1,0]\nU05:%x[-1,0]/%x[0,0]\nU:%x[-1,1]\nU:%x[1,1]\nU12:%x[0,1]\nU15:%x[-8,1]/%x[8,1]\n"
         + "U20:%x[-2,1]/%x[-1,1]/%x[0,1]\nU99\nB\nB1:%x[0,1]\n";
@@ -23,19 +23,25 @@ public class TokenFeaturesTests
         var features = new TokenFeatures(templates, table);
         var rng = new Rng(7);
         uint[] some = new uint[templates.Items.Length];
+        var conditioned = templates.Items.Where(i => i.IsConditioned);
         for (int s = 0; s < table.SentenceCount; s++)
         {
             features.Begin(s);
             Assert.Equal(table.Length(s), features.Length);
-            int[] labels = [.. Enumerable.Range(0, features.Length).Select(_ => rng.NextInt(20))];
+            int[] labels = [.. Enumerable.Range(0, features.Length).Select(_ => rng.NextInt(20))], guesses = [.. labels.Select(_ => rng.NextInt(20))];
             for (int p = 0; p < features.Length; p++)
             {
-                var expected = templates.Items.Where(i => i.Labels.IsEmpty).Select(i => Plain(i, table, s, p, labels)).Where(i => i.HasValue).Select(i => i!.Value);
+                var expected = templates.Items.Where(i => !i.IsConditioned).Select(i => Plain(i, table, s, p, labels, guesses)).Where(i => i.HasValue).Select(i => i!.Value);
                 Assert.Equal(expected.Order(), features[p].ToArray().Order());
                 Assert.True(features[p].Length <= features.Most);
                 int n = features.Conditioned(p, labels.AsSpan(0, p), some);
                 Assert.True(n <= features.ConditionedCount);
-                Assert.Equal(templates.Items.Where(i => !i.Labels.IsEmpty).Select(i => Plain(i, table, s, p, labels)).Where(i => i.HasValue).Select(i => i!.Value), some[..n]);
+                Assert.Equal(Present(conditioned.Where(i => i.Guesses.IsEmpty)), some[..n]); // a first pass has no guesses yet
+                n = features.Conditioned(p, labels.AsSpan(0, p), some, guesses);
+                Assert.True(n <= features.ConditionedCount);
+                Assert.Equal(Present(conditioned), some[..n]);
+
+                IEnumerable<uint> Present(IEnumerable<TokenTemplate> of) => of.Select(i => Plain(i, table, s, p, labels, guesses)).Where(i => i.HasValue).Select(i => i!.Value);
             }
         }
     }
@@ -56,7 +62,7 @@ public class TokenFeaturesTests
             for (int p = 0; p < features.Length; p++)
             {
                 string[] strings = [.. lines.Select(l => Regex.Replace(l, @"%x\[(-?\d+),(\d+)\]", m => Cell(table, s, p + int.Parse(m.Groups[1].Value), int.Parse(m.Groups[2].Value))))];
-                uint[] indices = [.. templates.Items.Where(i => i.Labels.IsEmpty).Select(i => Plain(i, table, s, p, [])!.Value)];
+                uint[] indices = [.. templates.Items.Where(i => !i.IsConditioned).Select(i => Plain(i, table, s, p, [], [])!.Value)];
                 Assert.Equal(indices.Order(), features[p].ToArray().Order());
                 for (int i = 0; i < strings.Length; i++)
                 {
@@ -182,7 +188,7 @@ public class TokenFeaturesTests
         return [.. Enumerable.Range(0, features.Length).Select(p => features[p].ToArray())];
     }
 
-    private static uint? Plain(TokenTemplate template, SentenceTable table, int sentence, int position, int[] labels)
+    private static uint? Plain(TokenTemplate template, SentenceTable table, int sentence, int position, int[] labels, int[] guesses)
     {
         uint h = template.Salt;
         foreach (var term in template.Terms)
@@ -192,8 +198,9 @@ public class TokenFeaturesTests
             if (seen == 0) return null;
             h = FeatureMix.Mix(h ^ seen);
         }
-        if (template.Terms.IsEmpty && template.Labels.IsEmpty) h = FeatureMix.Mix(h);
+        if (template.Terms.IsEmpty && !template.IsConditioned) h = FeatureMix.Mix(h);
         foreach (int back in template.Labels) h = FeatureMix.Mix(h ^ FeatureMix.Label(position + back >= 0 ? labels[position + back] : -1));
+        foreach (int place in template.Guesses) h = FeatureMix.Mix(h ^ FeatureMix.Label(position + place >= 0 && position + place < guesses.Length ? guesses[position + place] : -1));
         return h;
     }
 

@@ -41,6 +41,10 @@ public class TokenTemplatesTests
         Assert.Equal(new TokenTerm(4, 0, new TokenView(TokenViewKind.Length, 9)), templates.Items[13].Terms[0]);
         Assert.Equal([-2, -1], templates.Items[14].Labels.ToArray());
         Assert.Equal(2, templates.LabelsBack);
+        Assert.False(templates.NeedsGuesses);
+        var guessing = TokenTemplates.Parse("guess[-1..2] label[-1]&guess[1]&word");
+        Assert.Equal([-1, 0, 1, 2, 1], guessing.Items.Select(i => i.Guesses.Single()));
+        Assert.True(guessing.NeedsGuesses);
         Assert.Equal([1, 3, 4], templates.Columns.ToArray());
         Assert.True(templates.Items[^1].Terms.IsEmpty && templates.Items[^1].Labels.IsEmpty);
     }
@@ -52,6 +56,7 @@ public class TokenTemplatesTests
     [InlineData("suffix[0]", "suffix with a size")]
     [InlineData("word(2)", "word without a size")]
     [InlineData("prefix(0)", "sizes from 1 to 32")]
+    [InlineData("guess(2)[1]", "guess with a place and nothing else")]
     [InlineData("label[0]", "places from -8 to -1")]
     [InlineData("tag[0]", "no column of tags")]
     [InlineData("word[0]&", "name(size)@column[place]")]

@@ -59,7 +59,7 @@ internal static partial class CrfTemplateParser
             at += macro.Length;
         }
         uint salt = Murmur.Hash(Encoding.UTF8.GetBytes(literal.ToString()), 1);
-        return new TokenTemplate(salt, terms.ToImmutable(), line[0] == 'B' ? [-1] : []);
+        return new TokenTemplate(salt, terms.ToImmutable(), line[0] == 'B' ? [-1] : [], []);
     }
 
     [GeneratedRegex(@"%x\[\s*([-+]?\d+)\s*,\s*(\d+)\s*\]", RegexOptions.CultureInvariant)]

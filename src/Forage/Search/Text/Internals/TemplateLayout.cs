@@ -15,14 +15,14 @@ internal sealed class TemplateLayout
         Pad = items.SelectMany(i => i.Terms).Select(t => Math.Abs(t.Offset)).DefaultIfEmpty(0).Max();
         Groups =
         [
-            .. items.Where(i => i.Labels.IsEmpty && i.Terms.Length == 1)
+            .. items.Where(i => !i.IsConditioned && i.Terms.Length == 1)
                 .GroupBy(i => (i.Terms[0].Column, i.Terms[0].Offset, i.Salt), i => i.Terms[0].View)
                 .Select(g => new Group(Row(Array.IndexOf(columns, g.Key.Column), [.. g]), Array.IndexOf(columns, g.Key.Column), g.Key.Offset, g.Key.Salt, g.Count())),
         ];
-        Constants = [.. items.Where(i => i.Labels.IsEmpty && i.Terms.IsEmpty).Select(i => FeatureMix.Mix(i.Salt))];
-        Combined = [.. items.Where(i => i.Labels.IsEmpty && i.Terms.Length > 1).Select(i => Combine(i, columns))];
-        Conditioned = [.. items.Where(i => !i.Labels.IsEmpty).Select(i => Combine(i, columns))];
-        ConditionedTemplates = [.. items.Where(i => !i.Labels.IsEmpty)];
+        Constants = [.. items.Where(i => !i.IsConditioned && i.Terms.IsEmpty).Select(i => FeatureMix.Mix(i.Salt))];
+        Combined = [.. items.Where(i => !i.IsConditioned && i.Terms.Length > 1).Select(i => Combine(i, columns))];
+        Conditioned = [.. items.Where(i => i.IsConditioned).Select(i => Combine(i, columns))];
+        ConditionedTemplates = [.. items.Where(i => i.IsConditioned)];
         (Rows, Lines) = ([.. _rows], [.. _lines]);
         Most = Groups.Sum(g => g.Count) + Combined.Length + Constants.Length;
     }
@@ -59,7 +59,7 @@ internal sealed class TemplateLayout
     }
 
     private Combination Combine(TokenTemplate item, int[] columns)
-        => new(item.Salt, [.. item.Terms.Select(t => (Line(Array.IndexOf(columns, t.Column), t.View), t.Offset))], [.. item.Labels]);
+        => new(item.Salt, [.. item.Terms.Select(t => (Line(Array.IndexOf(columns, t.Column), t.View), t.Offset))], [.. item.Labels], [.. item.Guesses]);
 
     private int Line(int column, TokenView view)
     {
@@ -72,6 +72,6 @@ internal sealed class TemplateLayout
     /// <summary>Single terms that look at one place with one salt.</summary>
     public readonly record struct Group(int Row, int Column, int Offset, uint Salt, int Count);
 
-    /// <summary>Terms seen together, and the labels that will join them.</summary>
-    public readonly record struct Combination(uint Salt, (int Line, int Offset)[] Terms, int[] Labels);
+    /// <summary>Terms seen together, and places of the labels and guesses that will join them.</summary>
+    public readonly record struct Combination(uint Salt, (int Line, int Offset)[] Terms, int[] Labels, int[] Guesses);
 }

@@ -20,36 +20,38 @@ internal sealed partial class TemplateParser(int wordColumn, int tagColumn)
         {
             int comment = raw.IndexOf('#');
             string line = JoinedBy().Replace((comment < 0 ? raw : raw[..comment]).ToString(), "&");
-            foreach (string feature in line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) Expand(feature, feature.Split('&'), 0, [], []);
+            foreach (string feature in line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) Expand(feature, feature.Split('&'), 0, new TokenTemplate(0, []));
         }
         return _items.Count > 0 ? _items.ToImmutable() : throw SearchTextThrow.NoTemplates();
     }
 
     /// <summary>Adds a template for each way to choose from the ranges of its terms.</summary>
-    private void Expand(string feature, string[] parts, int part, ImmutableArray<TokenTerm> terms, ImmutableArray<int> labels)
+    private void Expand(string feature, string[] parts, int part, TokenTemplate soFar)
     {
         if (part == parts.Length)
         {
             if (_items.Count == MostTemplates) throw SearchTextThrow.Template(feature, $"at most {MostTemplates} templates");
-            _items.Add(new TokenTemplate(Salt(terms, labels), terms, labels));
+            _items.Add(soFar with { Salt = Salt(soFar) });
             return;
         }
         if (parts[part] == "bias" && parts.Length == 1)
         {
-            Expand(feature, parts, 1, terms, labels);
+            Expand(feature, parts, 1, soFar);
             return;
         }
         var match = Term().Match(parts[part]);
         if (!match.Success) throw SearchTextThrow.Template(feature, "name(size)@column[place] such as word[-1] or suffix(1..4)[0], joined by &");
         string name = match.Groups["name"].Value;
         var places = Bounds(feature, match, "place", 0);
-        if (name == "label")
+        int last = name == "label" ? -1 : TokenTemplates.MaxOffset;
+        if (places.From < -TokenTemplates.MaxOffset || places.To > last) throw SearchTextThrow.Template(feature, $"places from -{TokenTemplates.MaxOffset} to {last}");
+        if (name is "label" or "guess")
         {
-            if (places.From < -TokenTemplates.MaxOffset || places.To > -1 || match.Groups["size"].Success || match.Groups["column"].Success) throw SearchTextThrow.Template(feature, $"label[place] with places from -{TokenTemplates.MaxOffset} to -1");
-            for (int place = places.From; place <= places.To; place++) Expand(feature, parts, part + 1, terms, labels.Add(place));
+            if (match.Groups["size"].Success || match.Groups["column"].Success) throw SearchTextThrow.Template(feature, $"{name} with a place and nothing else");
+            for (int place = places.From; place <= places.To; place++)
+                Expand(feature, parts, part + 1, name == "label" ? soFar with { Labels = soFar.Labels.Add(place) } : soFar with { Guesses = soFar.Guesses.Add(place) });
             return;
         }
-        if (places.From < -TokenTemplates.MaxOffset || places.To > TokenTemplates.MaxOffset) throw SearchTextThrow.Template(feature, $"places from -{TokenTemplates.MaxOffset} to {TokenTemplates.MaxOffset}");
         var (kind, sized) = Kind(feature, name);
         if (sized != match.Groups["size"].Success) throw SearchTextThrow.Template(feature, sized ? $"{name} with a size, such as {name}(1..4)" : $"{name} without a size");
         var sizes = sized ? Bounds(feature, match, "size", 0) : (From: 0, To: 0);
@@ -57,7 +59,7 @@ internal sealed partial class TemplateParser(int wordColumn, int tagColumn)
         int column = Column(feature, name, match);
         for (int place = places.From; place <= places.To; place++)
             for (int size = sizes.From; size <= sizes.To; size++)
-                Expand(feature, parts, part + 1, terms.Add(new TokenTerm(column, place, new TokenView(kind, size))), labels);
+                Expand(feature, parts, part + 1, soFar with { Terms = soFar.Terms.Add(new TokenTerm(column, place, new TokenView(kind, size))) });
     }
 
     private int Column(string feature, string name, Match match)
@@ -77,7 +79,7 @@ internal sealed partial class TemplateParser(int wordColumn, int tagColumn)
         "longshape" => (TokenViewKind.LongShape, false),
         "signs" => (TokenViewKind.Signs, false),
         "length" => (TokenViewKind.Length, true),
-        _ => throw SearchTextThrow.Template(feature, "one of word, tag, value, lower, digitless, prefix, suffix, shape, longshape, signs, length, label, bias"),
+        _ => throw SearchTextThrow.Template(feature, "one of word, tag, value, lower, digitless, prefix, suffix, shape, longshape, signs, length, label, guess, bias"),
     };
 
     private static (int From, int To) Bounds(string feature, Match match, string group, int otherwise)
@@ -89,11 +91,12 @@ internal sealed partial class TemplateParser(int wordColumn, int tagColumn)
     }
 
     /// <summary>One term alone: its column and place, as the view is part of its hash; so what is seen of a token at a place shares one salt. Else all of it.</summary>
-    private static uint Salt(ImmutableArray<TokenTerm> terms, ImmutableArray<int> labels)
+    private static uint Salt(TokenTemplate t)
     {
         var text = new StringBuilder();
-        foreach (var t in terms) text.Append(CultureInfo.InvariantCulture, $"@{t.Column}[{t.Offset}]{(terms.Length > 1 ? $"{t.View.Kind}{t.View.Size}" : "")}&");
-        foreach (int l in labels) text.Append(CultureInfo.InvariantCulture, $"label[{l}]&");
+        foreach (var term in t.Terms) text.Append(CultureInfo.InvariantCulture, $"@{term.Column}[{term.Offset}]{(t.Terms.Length > 1 ? $"{term.View.Kind}{term.View.Size}" : "")}&");
+        foreach (int l in t.Labels) text.Append(CultureInfo.InvariantCulture, $"label[{l}]&");
+        foreach (int g in t.Guesses) text.Append(CultureInfo.InvariantCulture, $"guess[{g}]&");
         return Murmur.Hash(Encoding.UTF8.GetBytes(text.ToString()), 2);
     }
 
