@@ -87,6 +87,24 @@ public class BudgetedPolicyTests
     }
 
     [Fact]
+    public void DecisionsAllocateNothing()
+    {
+        using var policy = Make(1, 100_000, [5000, 5000]);
+        var world = new Users();
+        var rng = new Rng(7);
+        double[] used = [0, 0];
+        Play(policy, world, ref rng, 1000);
+        Allocation.AssertNone(() =>
+        {
+            for (int t = 0; t < 200; t++)
+            {
+                var draw = policy.Decide(world.Context(t % Kinds), s_most, ref rng);
+                policy.Learn(world.Context(t % Kinds), draw, s_most.AsSpan(2 * draw.Action, 2), 0, used);
+            }
+        });
+    }
+
+    [Fact]
     public void BadUseIsNamed()
     {
         var world = new Users();

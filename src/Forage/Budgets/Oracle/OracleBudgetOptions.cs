@@ -15,7 +15,7 @@ public sealed record OracleBudgetOptions
     public double Delta { get; init; } = 0.05;
 
     /// <summary>The distribution is made anew whenever the round number has grown by this factor, &gt; 1; the paper's epochs double.</summary>
-    public double Growth { get; init; } = 1.25;
+    public double Growth { get; init; } = 1.4;
 
     /// <summary>Most steps of coordinate descent, at least 1; an epoch that needs more goes on with what it has.</summary>
     public int MostSteps { get; init; } = 500;
