@@ -10,10 +10,10 @@ namespace Forage.Cli.Commands;
 internal sealed class SimulateBudgetCommand : CliCommand
 {
     private static readonly string[] Worlds = ["ads", "pricing"];
-    private static readonly string[] Lineup = ["perfect", "elimination", "lagrange", "primaldual", "greedy", "uniform"];
+    private static readonly string[] Lineup = ["perfect", "elimination", "lagrange", "oracle", "primaldual", "greedy", "uniform"];
 
     private readonly Option<string[]> _worlds = new("--world", "-w") { Description = "A world with its options, as in -w ads:kinds=6,share=0.4; may be repeated [ads and pricing]", HelpName = "TEXT", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string[]> _algorithms = new("--algorithm", "-a") { Description = "An algorithm with its options, as in -a elimination:radius=0.5; may be repeated [six of them]", HelpName = "TEXT", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _algorithms = new("--algorithm", "-a") { Description = "An algorithm with its options, as in -a elimination:radius=0.5; may be repeated [seven of them]", HelpName = "TEXT", AllowMultipleArgumentsPerToken = false };
     private readonly Option<long> _rounds = new("--rounds", "-T") { Description = "Rounds of a run; budgets grow with them", HelpName = "N", DefaultValueFactory = _ => 20_000 };
     private readonly Option<int> _seeds = new("--seeds") { Description = "Runs of each algorithm in each world, with seeds from --seed on", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<string> _rule = new("--rule") { Description = "reserve: an action is refused unless the most it can consume is left; violation: the run ends at the first round that overdraws", HelpName = "NAME", DefaultValueFactory = _ => "reserve" };
@@ -27,7 +27,7 @@ internal sealed class SimulateBudgetCommand : CliCommand
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("simulate budget --report budget.html", "Six algorithms spend advertisers' budgets and sell a limited supply"),
+        new("simulate budget --report budget.html", "Seven algorithms spend advertisers' budgets and sell a limited supply"),
         new("simulate budget -w pricing:supply=0.1 -a elimination:radius=0.1 -a elimination:radius=2 -T 100000", "One algorithm at two widths of its confidence region"),
         new("simulate budget -w hard --seeds 20 --rule violation", "The family that defeats everybody, counted as the paper counts"),
     ];
@@ -65,7 +65,7 @@ internal sealed class SimulateBudgetCommand : CliCommand
 
     private static string[] Given(ParseResult parsed, Option<string[]> option, string[] otherwise) => parsed.GetValue(option) is { Length: > 0 } given ? given : otherwise;
 
-    private static string Lines(IReadOnlyList<(string Name, string What)> names) => string.Join('\n', names.Select(n => $"  {n.Name,-12} {n.What}"));
+    private static string Lines(IReadOnlyList<(string Name, string What)> names) => string.Join('\n', names.Select(n => $"  {n.Name,-13} {n.What}"));
 
     private static void Print(BudgetOutput r, TextWriter to)
     {

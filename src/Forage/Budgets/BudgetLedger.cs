@@ -1,4 +1,5 @@
 using Forage.Budgets.Internals;
+using Forage.Persistence;
 
 namespace Forage.Budgets;
 
@@ -8,6 +9,7 @@ namespace Forage.Budgets;
 /// </summary>
 public sealed class BudgetLedger
 {
+    private const string Tag = "LEDG";
     private readonly ExactSum[] _spent;
     private ExactSum _reward = new();
 
@@ -55,6 +57,15 @@ public sealed class BudgetLedger
         return !Ended && Fits(most);
     }
 
+    /// <summary>The same with more set aside already.</summary>
+    internal bool CanReserve(ReadOnlySpan<double> most, ExactSum[] aside)
+    {
+        CheckAmounts(most);
+        for (int i = 0; i < _spent.Length; i++)
+            if (!_spent[i].Fits(most[i], Budgets.Limits[i], aside[i].Parts)) return false;
+        return !Ended;
+    }
+
     /// <summary>Books a round in which nothing is done: time passes.</summary>
     public void Skip()
     {
@@ -87,6 +98,35 @@ public sealed class BudgetLedger
         _reward.Add(reward);
         Rounds++;
         return true;
+    }
+
+    /// <summary>Writes budgets and books, sums unrounded.</summary>
+    public void Save(ModelWriter writer)
+    {
+        writer.BeginChunk(Tag, 1);
+        writer.Write(Budgets.Horizon);
+        writer.Write(Budgets.Limits);
+        writer.Write((int)Rule);
+        writer.Write(Rounds);
+        writer.Write(Skipped);
+        writer.Write(ViolatingRound);
+        writer.Write(_reward.Parts);
+        foreach (var sum in _spent) writer.Write(sum.Parts);
+        writer.EndChunk();
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static BudgetLedger Load(ModelReader reader)
+    {
+        reader.BeginChunk(Tag, 1);
+        long horizon = reader.ReadInt64();
+        var budgets = new ResourceBudgets(horizon, reader.ReadDoubles());
+        var ledger = new BudgetLedger(budgets, (StoppingRule)reader.ReadInt32()) { Rounds = reader.ReadInt64(), Skipped = reader.ReadInt64(), ViolatingRound = reader.ReadInt64() };
+        foreach (double part in reader.ReadDoubles()) ledger._reward.Add(part);
+        for (int i = 0; i < ledger._spent.Length; i++)
+            foreach (double part in reader.ReadDoubles()) ledger._spent[i].Add(part);
+        reader.EndChunk();
+        return ledger;
     }
 
     private bool Fits(ReadOnlySpan<double> amounts)

@@ -18,7 +18,8 @@ public sealed class ResourceBudgets
         if (horizon < 1) BudgetThrow.Wrong($"A horizon of {horizon} rounds was given; expected at least 1.");
         for (int i = 0; i < limits.Length; i++)
             if (!(limits[i] >= 0 && double.IsFinite(limits[i]))) BudgetThrow.Wrong($"Resource {i} has a budget of {limits[i]}; expected a finite number of at least 0.");
-        (Horizon, _limits) = (horizon, limits.ToArray());
+        (Horizon, _limits, Smallest) = (horizon, limits.ToArray(), horizon);
+        foreach (double limit in limits) Smallest = Math.Min(Smallest, limit);
     }
 
     /// <summary>T, rounds.</summary>
@@ -34,7 +35,7 @@ public sealed class ResourceBudgets
     public ReadOnlySpan<double> Limits => _limits;
 
     /// <summary>B = min over all resources of B_i, time among them (§3).</summary>
-    public double Smallest => _limits.Append(Horizon).Min();
+    public double Smallest { get; }
 
     /// <summary>B_i/T: what may be consumed a round.</summary>
     public double Rate(int resource) => _limits[resource] / Horizon;

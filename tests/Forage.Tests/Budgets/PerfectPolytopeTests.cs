@@ -110,9 +110,11 @@ public class PerfectPolytopeTests
                 for (int x = 0; x < contexts; x++)
                 {
                     double mass = Enumerable.Range(0, n).Where(j => policies[j, x] == policies[i, x]).Sum(j => mixture[j]);
-                    value += p[x] / ((1 - q0) * mass + q0 / k);
+                    int played = Enumerable.Range(0, n).Select(j => policies[j, x]).Distinct().Count();
+                    value += p[x] / ((1 - q0) * mass + q0 / played);
                     solver.Distribution(x, pmf);
-                    Assert.Equal((1 - q0) * mass + q0 / k, pmf[policies[i, x]], 1e-12);
+                    Assert.Equal((1 - q0) * mass + q0 / played, pmf[policies[i, x]], 1e-12);
+                    Assert.Equal(1, pmf.Sum(), 1e-9);
                 }
                 Assert.True(alpha[i] * value <= 2 * k + 1e-9);
             }

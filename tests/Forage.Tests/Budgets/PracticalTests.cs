@@ -45,7 +45,7 @@ public class PracticalTests
             Assert.True(priced > greedy + 0.1, $"{priced} with prices, {greedy} without");
         }
         static double Share(BudgetedWorld world, double step, StoppingRule rule)
-            => new BudgetedPlay(world, new LagrangianRegression(world.Actions, world.Contexts, world.Budgets, new() { PriceStep = step }), new Rng(3), rule).ToEnd()
+            => new BudgetedPlay(world, new LagrangianRegression(world.Actions, world.Contexts, world.Budgets, new() { PriceStep = 2 * step }), new Rng(3), rule).ToEnd()
                 / KnapsackProgram.Optimum(world.Outcomes(PolicyTable.All(world.Actions, world.Contexts)), world.Budgets).Value;
     }
 
@@ -88,6 +88,20 @@ public class PracticalTests
         }
         Assert.InRange(earned, 0, 0.5 * budget);
         Assert.Equal(0, KnapsackProgram.Optimum(family.Instance(0, 0).Outcomes(family.Policies), family.Instance(0, 0).Budgets).Value);
+    }
+
+    [Fact]
+    public void RoundsAllocateNothing()
+    {
+        var rng = new Rng(8);
+        var world = BudgetedWorlds.AdAllocation(4, 3, 1_000_000, 0.5, ref rng);
+        var policies = PolicyTable.All(4, 4);
+        foreach (IBudgetedBandit bandit in (IBudgetedBandit[])[new LagrangianRegression(4, 4, world.Budgets, new()), new PrimalDualPolicies(policies, world.Budgets), new MixtureElimination(policies, world.Probabilities, world.Budgets, new() { Growth = 10 })])
+        {
+            var play = new BudgetedPlay(world, bandit, new Rng(9));
+            play.Until(2000);
+            Allocation.AssertNone(() => play.Until(play.Ledger.Rounds + 200));
+        }
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class ContextsMeasure
     {
         long rounds = context.Quick ? 30_000 : 100_000;
         int seeds = context.Quick ? 3 : 6;
-        BudgetedContestant[] contestants = [.. new[] { "perfect", Ours, "lagrange", "primaldual", "greedy", "uniform" }.Select(BudgetedContestant.Parse)];
+        BudgetedContestant[] contestants = [.. new[] { "perfect", Ours, "lagrange", "oracle", "primaldual", "greedy", "uniform" }.Select(BudgetedContestant.Parse)];
         var setups = s_worlds.Select(w => BudgetedWorldText.Parse(w, rounds, context.Session.Seed)).ToList();
         tell.Result.Blocks.Add(new ReportHeading("Where contexts matter"));
         foreach (var rule in (StoppingRule[])[StoppingRule.Reserve, StoppingRule.Violation])

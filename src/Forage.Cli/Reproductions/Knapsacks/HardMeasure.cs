@@ -7,7 +7,7 @@ namespace Forage.Cli.Reproductions.Knapsacks;
 /// <summary>Theorem 18: with B ≤ √(KT)/2 nobody finds the one action in the one context that earns; with a budget far above that it is found.</summary>
 internal static class HardMeasure
 {
-    private static readonly string[] s_names = ["elimination", "elimination:radius=0.1", "lagrange", "primaldual", "greedy", "uniform"];
+    private static readonly string[] s_names = ["elimination", "elimination:radius=0.1", "lagrange", "oracle", "primaldual", "greedy", "uniform"];
 
     public static void Run(ReproduceContext context, RowTeller tell)
     {
@@ -16,7 +16,7 @@ internal static class HardMeasure
         foreach (int budget in (int[])[small, large])
         {
             var family = new HardBudgetFamily(actions, rounds, budget);
-            var names = budget == small ? s_names : ["elimination", "lagrange"];
+            var names = budget == small ? s_names : ["elimination", "lagrange", "oracle"];
             var earned = new double[names.Length, instances];
             Elimination.Runs.All(context, "lower bound", names.Length * instances, job =>
             {

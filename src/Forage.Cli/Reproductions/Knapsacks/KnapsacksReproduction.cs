@@ -13,6 +13,7 @@ internal sealed class KnapsacksReproduction : IReproduction
         using var tell = new RowTeller(context, result);
         OverdrawMeasure.Run(context, tell);
         ScalingMeasure.Run(context, tell);
+        RadiusMeasure.Run(context, tell);
         ContextsMeasure.Run(context, tell);
         PricingMeasure.Run(context, tell);
         HardMeasure.Run(context, tell);

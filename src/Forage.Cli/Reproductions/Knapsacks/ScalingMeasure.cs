@@ -8,7 +8,7 @@ namespace Forage.Cli.Reproductions.Knapsacks;
 internal static class ScalingMeasure
 {
     private static readonly string[] s_worlds = ["ads", "pricing:kinds=3,prices=4,supply=0.2", "random"];
-    private static readonly string[] s_algorithms = ["elimination:radius=0.1", "elimination:radius=0.25", "elimination:radius=0.5", "lagrange", "greedy"];
+    private static readonly string[] s_algorithms = ["elimination:radius=0.1", "elimination:radius=0.25", "elimination:radius=0.5", "lagrange", "oracle", "greedy"];
 
     public static void Run(ReproduceContext context, RowTeller tell)
     {

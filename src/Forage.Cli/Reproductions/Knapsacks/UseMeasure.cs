@@ -7,7 +7,7 @@ namespace Forage.Cli.Reproductions.Knapsacks;
 /// <summary>Algorithms for use on the ad world at T = 100,000: near the optimum, and fast.</summary>
 internal static class UseMeasure
 {
-    private static readonly string[] s_names = ["lagrange"];
+    private static readonly string[] s_names = ["lagrange", "oracle"];
 
     public static void Run(ReproduceContext context, RowTeller tell)
     {

@@ -16,10 +16,10 @@ public readonly record struct BalanceCertificate(double Worst, double Bound, int
 }
 
 /// <summary>
-/// A balanced P in F (Eq. 5 of paper 01): α_π E_x[1/P'(π(x)|x)] ≤ 2K for every policy, P' = (1-q0) P + q0/K. Minimises -E_x Σ_a ln P'(a|x) over F by Frank-Wolfe steps with exact line search.
+/// A balanced P in F (Eq. 5 of paper 01): α_π E_x[1/P'(π(x)|x)] ≤ 2K for every policy, P' = (1-q0) P + q0/K_x on the K_x ≤ K actions that some policy plays in context x (the paper: on all; the rest teaches nothing about any policy). Minimises -E_x Σ_a ln P'(a|x) over F by Frank-Wolfe steps with exact line search.
 /// </summary>
 /// <remarks>
-/// Σ_π P(π) V_π ≤ K for every P, as Σ_a 1/P'(a|x) ≥ K². And α_π V_π ≤ max over F of Q·V, for some vertex gives π the weight α_π. So once max_Q Q·V - P·V ≤ K, which must come as the gap tends to 0, Eq. 5 is proved. It is
+/// Σ_π P(π) V_π ≤ E[K_x] ≤ K for every P, as Σ_a 1/P'(a|x) ≥ K_x². And α_π V_π ≤ max over F of Q·V, for some vertex gives π the weight α_π. So once max_Q Q·V - P·V ≤ K, which must come as the gap tends to 0, Eq. 5 is proved. It is
 /// checked directly after every step and mostly holds sooner.
 /// </remarks>
 public sealed class BalancedMixture
@@ -28,7 +28,7 @@ public sealed class BalancedMixture
     private const int Halvings = 50;
     private const int Approaches = 20;
     private readonly PolicyTable _policies;
-    private readonly double[] _contexts, _mass, _toward, _inverse, _values, _vertex;
+    private readonly double[] _contexts, _floor, _mass, _toward, _inverse, _values, _vertex;
 
     /// <summary>A solver for a class.</summary>
     /// <param name="policies">The class.</param>
@@ -40,6 +40,15 @@ public sealed class BalancedMixture
         if (!(noise is > 0 and < 1)) BudgetThrow.Wrong($"The share of uniform play is {noise}; expected one between 0 and 1.");
         int cells = policies.Contexts * policies.Actions;
         (_policies, _contexts, Noise) = (policies, contexts.ToArray(), noise);
+        _floor = new double[cells];
+        for (int x = 0; x < policies.Contexts; x++)
+        {
+            var row = _floor.AsSpan(x * policies.Actions, policies.Actions);
+            foreach (byte a in policies.Column(x)) row[a] = 1;
+            double played = 0;
+            foreach (double one in row) played += one;
+            foreach (ref double share in row) share *= noise / played;
+        }
         (_mass, _toward, _inverse, _values, _vertex) = (new double[cells], new double[cells], new double[cells], new double[policies.Count], new double[policies.Count]);
     }
 
@@ -52,7 +61,7 @@ public sealed class BalancedMixture
     /// <summary>Writes P'(·|x) of the last P looked at.</summary>
     public void Distribution(int context, Span<double> pmf)
     {
-        for (int a = 0; a < pmf.Length; a++) pmf[a] = Noisy(_mass[context * pmf.Length + a]);
+        for (int a = 0; a < pmf.Length; a++) pmf[a] = Noisy(_mass, context * pmf.Length + a);
     }
 
     /// <summary>Moves P within F until Eq. 5 holds.</summary>
@@ -127,7 +136,7 @@ public sealed class BalancedMixture
     {
         Spread(mixture, _mass);
         int k = _policies.Actions;
-        for (int i = 0; i < _mass.Length; i++) _inverse[i] = _contexts[i / k] / Noisy(_mass[i]);
+        for (int i = 0; i < _mass.Length; i++) _inverse[i] = _floor[i] > 0 ? _contexts[i / k] / Noisy(_mass, i) : 0;
         _policies.Sum(_inverse, _values);
     }
 
@@ -139,7 +148,7 @@ public sealed class BalancedMixture
         return at;
     }
 
-    private double Noisy(double mass) => (1 - Noise) * mass + Noise / _policies.Actions;
+    private double Noisy(double[] mass, int cell) => (1 - Noise) * mass[cell] + _floor[cell];
 
     // P(a|x) = Σ P(π) 1{π(x) = a}
     private void Spread(ReadOnlySpan<double> mixture, double[] mass)
@@ -175,7 +184,7 @@ public sealed class BalancedMixture
         for (int i = 0; i < _mass.Length; i++)
         {
             double step = _toward[i] - _mass[i];
-            if (step != 0) slope += _contexts[i / k] * step / Noisy(_mass[i] + share * step);
+            if (step != 0) slope += _contexts[i / k] * step / ((1 - Noise) * (_mass[i] + share * step) + _floor[i]);
         }
         return slope > 0;
     }

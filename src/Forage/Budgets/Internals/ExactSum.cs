@@ -20,6 +20,9 @@ internal struct ExactSum()
         }
     }
 
+    /// <summary>The parts, from the smallest.</summary>
+    public readonly ReadOnlySpan<double> Parts => _parts.AsSpan(0, _count);
+
     /// <summary>Adds a finite number.</summary>
     public void Add(double value)
     {
@@ -27,12 +30,13 @@ internal struct ExactSum()
         _count = Grow(_parts, _count, value);
     }
 
-    /// <summary>True if the sum plus <paramref name="more"/> is at most <paramref name="limit"/>, decided exactly.</summary>
-    public readonly bool Fits(double more, double limit)
+    /// <summary>True if the sum plus <paramref name="more"/>, and perhaps the parts of another sum, is at most <paramref name="limit"/>, decided exactly.</summary>
+    public readonly bool Fits(double more, double limit, ReadOnlySpan<double> others = default)
     {
-        Span<double> parts = stackalloc double[_count + 2];
+        Span<double> parts = stackalloc double[_count + others.Length + 2];
         _parts.AsSpan(0, _count).CopyTo(parts);
         int count = Grow(parts, Grow(parts, _count, more), -limit);
+        foreach (double other in others) count = Grow(parts, count, other);
         return count == 0 || parts[count - 1] <= 0;
     }
 

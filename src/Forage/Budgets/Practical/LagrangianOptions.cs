@@ -6,10 +6,10 @@ namespace Forage.Budgets.Practical;
 public sealed record LagrangianOptions
 {
     /// <summary>γ_t = this times √(K t): how fast SquareCB turns greedy, &gt; 0.</summary>
-    public double Greed { get; init; } = 4;
+    public double Greed { get; init; } = 16;
 
     /// <summary>The step of prices is this over √B_i, ≥ 0. With 0 prices stay at 0: greedy until broke.</summary>
-    public double PriceStep { get; init; } = 1;
+    public double PriceStep { get; init; } = 2;
 
     internal LagrangianOptions Validated()
     {

@@ -14,6 +14,7 @@ public sealed class PrimalDualPolicies : IBudgetedBandit
     private readonly ResourceBudgets _budgets;
     private readonly double _radius, _step;
     private readonly double[] _sums, _logWeights, _weights; // sums: reward, then resources, a policy's side by side
+    private readonly double[] _upper, _lower, _prices; // bounds of every policy's reward, of each resource for every policy, price of every policy
     private readonly long[] _plays;
     private int _chosen;
 
@@ -28,6 +29,7 @@ public sealed class PrimalDualPolicies : IBudgetedBandit
         _step = Math.Log(1 + Math.Sqrt(Math.Log(budgets.Dimension) / Math.Max(1, budgets.Smallest)));
         (_sums, _plays) = (new double[policies.Count * budgets.Dimension], new long[policies.Count]);
         (_logWeights, _weights) = (new double[budgets.Dimension], new double[budgets.Dimension]);
+        (_upper, _lower, _prices) = (new double[policies.Count], new double[policies.Count * budgets.Resources], new double[policies.Count]);
     }
 
     /// <inheritdoc/>
@@ -50,44 +52,46 @@ public sealed class PrimalDualPolicies : IBudgetedBandit
     public void Observe(int context, int action, double probability, double reward, ReadOnlySpan<double> consumption)
     {
         BudgetRound.Check(context, _policies.Contexts, action, Actions, probability, reward, consumption, _budgets.Resources);
-        var sums = _sums.AsSpan(_chosen * _budgets.Dimension, _budgets.Dimension);
-        _plays[_chosen]++;
-        sums[0] += reward;
-        for (int i = 0; i < consumption.Length; i++) sums[i + 1] += consumption[i] * _budgets.UniformScale(i);
-        for (int i = 0; i < consumption.Length; i++) _logWeights[i] += _step * Lower(_chosen, i);
-        _logWeights[^1] += _step * _budgets.Smallest / _budgets.Horizon;
-        Choose();
+        Book(reward, consumption);
     }
 
-    /// <inheritdoc/>
-    public void Skip(int context, int action) => Choose();
+    /// <summary>A refused action is what the arm's round came to: nothing earned, nothing consumed.</summary>
+    public void Skip(int context, int action) => Book(0, []);
+
+    private void Book(double reward, ReadOnlySpan<double> consumption)
+    {
+        int r = _budgets.Resources;
+        var sums = _sums.AsSpan(_chosen * _budgets.Dimension, _budgets.Dimension);
+        double n = ++_plays[_chosen];
+        sums[0] += reward;
+        for (int i = 0; i < consumption.Length; i++) sums[i + 1] += consumption[i] * _budgets.UniformScale(i);
+        _upper[_chosen] = Math.Min(1, sums[0] / n + Width(sums[0] / n, n));
+        for (int i = 0; i < r; i++)
+        {
+            double mean = sums[i + 1] / n, lower = Math.Max(0, mean - Width(mean, n));
+            _lower[i * _upper.Length + _chosen] = lower;
+            _logWeights[i] += _step * lower;
+        }
+        _logWeights[^1] += _step * _budgets.Smallest / _budgets.Horizon;
+        if (++Rounds < _policies.Count) _chosen = (int)Rounds; // each once
+        else Choose();
+    }
 
     private void Choose()
     {
-        Rounds++;
-        if (Rounds < _policies.Count)
-        {
-            _chosen = (int)Rounds; // each once
-            return;
-        }
         double top = _logWeights.Max(), total = 0;
         for (int i = 0; i < _weights.Length; i++) total += _weights[i] = Math.Exp(_logWeights[i] - top);
-        double best = double.NegativeInfinity;
-        for (int j = 0; j < _plays.Length; j++)
+        int n = _upper.Length;
+        Array.Fill(_prices, _weights[^1] * _budgets.Smallest / _budgets.Horizon / total);
+        for (int i = 0; i < _budgets.Resources; i++)
         {
-            double n = Math.Max(1, _plays[j]), mean = _sums[j * _budgets.Dimension] / n;
-            double price = _weights[^1] * _budgets.Smallest / _budgets.Horizon;
-            for (int i = 0; i < _budgets.Resources; i++) price += _weights[i] * Lower(j, i);
-            double ratio = Math.Min(1, mean + Width(mean, n)) / (price / total);
-            if (ratio <= best) continue;
-            (best, _chosen) = (ratio, j);
+            double weight = _weights[i] / total;
+            var lower = _lower.AsSpan(i * n, n);
+            for (int j = 0; j < n; j++) _prices[j] += weight * lower[j];
         }
-    }
-
-    private double Lower(int policy, int resource)
-    {
-        double n = Math.Max(1, _plays[policy]), mean = _sums[policy * _budgets.Dimension + resource + 1] / n;
-        return Math.Max(0, mean - Width(mean, n));
+        _chosen = 0;
+        for (int j = 1; j < n; j++)
+            if (_upper[j] * _prices[_chosen] > _upper[_chosen] * _prices[j]) _chosen = j;
     }
 
     private double Width(double mean, double n) => Math.Sqrt(_radius * mean / n) + _radius / n;

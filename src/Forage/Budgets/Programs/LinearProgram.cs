@@ -53,6 +53,18 @@ public sealed class LinearProgram
         return Solve(objective, x, y);
     }
 
+    /// <summary>Puts another column in the place of one that is zero in the last solution's basis, as programs that grow column by column need: begun with columns of zeros, the next maximum is sought from the last vertex.</summary>
+    /// <param name="variable">The column; it must not be basic.</param>
+    /// <param name="column">Its new entries, one a row.</param>
+    public void Replace(int variable, ReadOnlySpan<double> column)
+    {
+        if (column.Length != _rows || Array.IndexOf(_basis, variable) >= 0 && _ready) throw new ArgumentException($"Column {variable} cannot be replaced by {column.Length} entries.");
+        for (int i = 0; i < _rows; i++) _matrix[i * _variables + variable] = column[i];
+        if (!_ready) return;
+        for (int i = 0; i < _rows; i++) // the slacks' columns are the inverse of the basis
+            _tableau[i * _width + variable] = ExpectedOutcomes.Dot(column, _tableau.AsSpan(i * _width + _variables, _rows));
+    }
+
     /// <summary>The certificate of any x and y for this program.</summary>
     public LinearCertificate Certify(ReadOnlySpan<double> objective, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -1,5 +1,6 @@
 using Forage.Budgets;
 using Forage.Budgets.Elimination;
+using Forage.Budgets.Oracle;
 using Forage.Budgets.Practical;
 
 namespace Forage.Simulation.Budgets;
@@ -14,9 +15,10 @@ public sealed record BudgetedContestant(string Name, Func<BudgetedSetup, IBudget
     [
         ("perfect", "an LP-perfect mixture, played by who knows the truth"),
         ("elimination", "MixtureElimination over a class of policies (radius=0.25, 0 for the proved one; growth=1.1, noise)"),
-        ("lagrange", "regression and prices (greed=4, step=1)"),
+        ("lagrange", "regression and prices (greed=16, step=2)"),
+        ("oracle", "mixtures by calls of an arg-max oracle, over every policy there is (psi=0.3, mu=0.1, growth=1.4, steps=500)"),
         ("primaldual", "every policy an arm: the reduction to no contexts (radius=0.5)"),
-        ("greedy", "regression without prices, until the budget is gone (greed=4)"),
+        ("greedy", "regression without prices, until the budget is gone (greed=16)"),
         ("uniform", "any action but the null one"),
     ];
 
@@ -38,8 +40,12 @@ public sealed record BudgetedContestant(string Name, Func<BudgetedSetup, IBudget
                 start = s => new MixtureElimination(s.Policies, s.World.Probabilities, s.World.Budgets, elimination);
                 break;
             case "lagrange" or "greedy":
-                var prices = new LagrangianOptions { Greed = options.Number("greed", 4), PriceStep = options.Name == "greedy" ? 0 : options.Number("step", 1) };
+                var prices = new LagrangianOptions { Greed = options.Number("greed", 16), PriceStep = options.Name == "greedy" ? 0 : options.Number("step", 2) };
                 start = s => new LagrangianRegression(s.World.Actions, s.World.Contexts, s.World.Budgets, prices);
+                break;
+            case "oracle":
+                var calls = new OracleBudgetOptions { Psi = options.Number("psi", 0.3), MuScale = options.Number("mu", 0.1), Growth = options.Number("growth", 1.4), MostSteps = options.Whole("steps", 500, 1, 1_000_000) };
+                start = s => new OracleBudgets(new EveryPolicyOracle(s.World.Actions, s.World.Contexts), s.World.Budgets, calls);
                 break;
             case "primaldual":
                 double confidence = options.Number("radius", 0.5);

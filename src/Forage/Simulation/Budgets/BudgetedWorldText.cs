@@ -12,6 +12,7 @@ public static class BudgetedWorldText
         ("pricing", "selling a limited supply at prices made to the customer (kinds=4, prices=5, supply=0.3)"),
         ("procurement", "buying work on a budget from workers of several kinds (kinds=4, prices=5, money=0.1)"),
         ("random", "an action succeeds, earns and consumes at random (contexts=4, actions=4, resources=2, budget=0.12)"),
+        ("auctions=FILE", "bidding on a budget in real auctions, lines of click, price, predicted rate (kinds=5, bids=6, money=0.1)"),
         ("turns", "footnote 2: the best fixed policy earns half of the best mixture"),
         ("hard", "the family of Theorem 18, which nobody can learn (actions=4, budget=√(KT)/2)"),
     ];
@@ -46,6 +47,10 @@ public static class BudgetedWorldText
                 double budget = options.Number("budget", 0.12);
                 options.Done();
                 return new BudgetedSetup(text, BudgetedWorlds.Random(contexts, actions, resources, horizon, budget, ref rng), null, seed);
+            case var named when named.StartsWith("auctions=", StringComparison.Ordinal):
+                var auctions = AuctionWorld.Read(named["auctions=".Length..], options.Whole("kinds", 5, 1, 1000), options.Whole("bids", 6, 1, 200), horizon, options.Number("money", 0.1));
+                options.Done();
+                return new BudgetedSetup(text, auctions, null, seed);
             case "turns":
                 options.Done();
                 return new BudgetedSetup(text, BudgetedWorlds.TakingTurns(horizon), null, seed);
