@@ -14,13 +14,14 @@ internal sealed class LearnCommand : CliCommand
 
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
-    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel, quantile or bandit [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
+    private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel, quantile, bandit, sequence, entities or dependency [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
     private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]; of quantile: boosted, tree, bagged, logistic, online, onetree, linear or kernel [boosted]", HelpName = "NAME" };
     private readonly Option<int?> _actions = new("--actions") { Description = "Of the task bandit: number of actions, if they are fixed", HelpName = "K" };
     private readonly CsvColumnOptions _columns = new();
     private readonly TreeOptions _tree = new();
     private readonly ClassTreeLine _classTree = new();
     private readonly QuantileOptions _quantiles = new();
+    private readonly SequenceOptions _sequence = new();
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes or labels [found by reading the file first]", HelpName = "K" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
@@ -53,6 +54,7 @@ internal sealed class LearnCommand : CliCommand
         _tree.AddTo(this);
         _classTree.AddTo(this);
         _quantiles.AddTo(this);
+        _sequence.AddTo(this);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -65,6 +67,9 @@ internal sealed class LearnCommand : CliCommand
         new("learn --task multilabel --method tree tags.xmc --trees 3 -m tags.forage", "Sets of many labels by an average of three label trees"),
         new("learn --task quantile --tau 0.1,0.5,0.9 houses.csv --holdout 3 -m m.forage", "Three quantiles by classification, in memory; every third row measures them"),
         new("learn --task bandit log.dsjson -q ui -m policy.forage", "A policy from logged decisions, users crossed with items"),
+        new("learn --task sequence train.conllu --dev dev.conllu -m tags.forage", "Parts of speech of words, the pass chosen by other sentences"),
+        new("learn --task entities train.txt --encoding bio -m chunks.forage", "Spans over words with tags; what is predicted is well formed"),
+        new("learn --task dependency train.conllu -m parser.forage", "Heads and relations of words"),
         new("learn more.vw --resume model.forage -m model.forage", "Go on with new data as if learning had never stopped"),
     ];
 
@@ -75,6 +80,8 @@ internal sealed class LearnCommand : CliCommand
     {
         string? modelPath = parsed.GetValue(_model);
         if (parsed.GetValue(_task) == "bandit") return RunBandit(parsed, session, modelPath);
+        if (parsed.GetValue(_task)?.ToLowerInvariant() is { } structured && SequenceOptions.Tasks.Contains(structured)) return RunSequence(parsed, session, structured, modelPath);
+        if (_sequence.FirstGiven(parsed) is { } sequenceOption) throw new UsageException($"forage learn: option '{sequenceOption}' is of the tasks {string.Join(", ", SequenceOptions.Tasks)}");
         if (parsed.GetValue(_actions) is not null) throw new UsageException("forage learn: --actions is of the task bandit");
         if (parsed.GetValue(_task) == ExampleTasks.NameOf(TaskKind.Quantile)) return RunQuantile(parsed, session, modelPath);
         if (_quantiles.FirstGiven(parsed) is { } ofQuantiles) throw new UsageException($"forage learn: option '{ofQuantiles}' is of --task quantile");
@@ -135,6 +142,14 @@ internal sealed class LearnCommand : CliCommand
             throw new UsageException("forage learn: the task bandit has no --resume, --cache, --keep-names, --classes, --holdout or --report; 'forage improve' validates and reports");
         return LearnBandit.Run(session, _input.PathOf(parsed), _input.FormatName(parsed), parsed.GetValue(_actions), parsed.GetValue(_method),
             _learning.Read(parsed, LossKind.Squared), parsed.GetValue(_passes), _input.Reading(parsed), modelPath);
+    }
+
+    private int RunSequence(ParseResult parsed, Session session, string task, string? modelPath)
+    {
+        string? other = _learning.FirstGiven(parsed) ?? _tree.FirstGiven(parsed) ?? _classTree.FirstGiven(parsed) ?? _quantiles.FirstGiven(parsed) ?? new Option[] { _method, _actions, _resume, _cache, _cacheFile, _keepNames, _classes, _report }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+        if (other is not null) throw new UsageException($"forage learn: option '{other}' is not of the task {task}");
+        int? passes = parsed.GetResult(_passes) is { Implicit: false } ? parsed.GetValue(_passes) : null;
+        return LearnSequence.Run(parsed, session, _sequence, task, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), passes, parsed.GetValue(_holdOut), modelPath);
     }
 
     private int RunTree(ParseResult parsed, Session session, TrainingInput input, string? modelPath)

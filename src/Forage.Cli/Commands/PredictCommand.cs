@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
+using Forage.Search.Models;
 using Forage.Training;
 
 namespace Forage.Cli.Commands;
@@ -36,6 +37,7 @@ internal sealed class PredictCommand : CliCommand
     [
         new("predict -m model.forage test.vw -o predictions.txt", "A line an example; the loss is printed if the examples have labels"),
         new("predict -m improved.policy log.jsonl.gz", "What a policy would do in every decision: actions from 0, best first"),
+        new("predict -m chunks.forage test.txt -o chunks.txt", "The sentences again, with predicted labels in a last column (CoNLL-U: in their own)"),
         new("predict -m model.forage test.vw --json -o predictions.txt", "The loss as JSON"),
     ];
 
@@ -51,6 +53,11 @@ internal sealed class PredictCommand : CliCommand
         {
             if (parsed.GetValue(_labels)) throw new UsageException("forage predict: --labels is for models of classes, and this one is a policy");
             return PredictPolicy.Run(session, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_raw), parsed.GetValue(_output), parsed.GetValue(_dense));
+        }
+        if (ModelFiles.FirstTag(modelPath) is Tagger.Tag or DependencyParser.Tag)
+        {
+            if (parsed.GetValue(_raw) || parsed.GetValue(_labels)) throw new UsageException("forage predict: --raw and --labels are not for models of sequences");
+            return PredictSequence.Run(session, ModelFiles.FirstTag(modelPath)!, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_output));
         }
         if (parsed.GetValue(_dense) is not null) throw new UsageException("forage predict: --dense is for policies that look at dense vectors, and this model is none");
         using var model = TrainedModel.Load(modelPath);

@@ -8,7 +8,10 @@ namespace Forage.Cli.Frame;
 internal static class ModelFiles
 {
     /// <summary>True if it is a policy; false if it is a model learnt from examples, or no model (whoever loads it says so).</summary>
-    public static bool IsPolicy(string path)
+    public static bool IsPolicy(string path) => FirstTag(path) == PolicyModel.Tag;
+
+    /// <summary>The tag of the file's first chunk; null if it is no model.</summary>
+    public static string? FirstTag(string path)
     {
         try
         {
@@ -16,11 +19,11 @@ internal static class ModelFiles
             bool packed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
             using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
-            return new ModelReader(stream, path).PeekChunk() == PolicyModel.Tag;
+            return new ModelReader(stream, path).PeekChunk();
         }
         catch (Exception e) when (e is ForageException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return false;
+            return null;
         }
     }
 }

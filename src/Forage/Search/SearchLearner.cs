@@ -72,7 +72,6 @@ public sealed class SearchLearner<TInput, TOutput> : IDisposable
     public void EndPass()
     {
         _passes++;
-        foreach (var l in _learners) l.Table.Settle();
         if (Options.Interpolation == Interpolation.Policy) _set.Interpolate(Frozen(), Options.Alpha);
     }
 

@@ -38,6 +38,14 @@ internal static unsafe partial class HugePages
         return true;
     }
 
+    /// <summary>Asks for huge pages from the start, for memory that will be used densely. Advice: where it is not understood nothing happens.</summary>
+    public static void Request(void* start, long bytes)
+    {
+        if (!Concern(bytes)) return;
+        nuint first = ((nuint)start + HugePage - 1) & ~(HugePage - 1), end = ((nuint)start + (nuint)bytes) & ~(HugePage - 1);
+        if (end > first) _ = Advise((void*)first, end - first, AdviseHuge);
+    }
+
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* start, nuint length, int advice);
 

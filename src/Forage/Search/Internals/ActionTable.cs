@@ -11,7 +11,8 @@ namespace Forage.Search.Internals;
 /// </summary>
 internal sealed unsafe class ActionTable : IDisposable
 {
-    private FeatureIndex _index;
+    private readonly FeatureIndex _index;
+    private void* _memory;
     private float* _rows;
     private int _capacity;
 
@@ -83,18 +84,9 @@ internal sealed unsafe class ActionTable : IDisposable
             if (row >= (uint)frozen._capacity) frozen.Reserve(2 * frozen._capacity);
             for (int a = 0; a < Width; a++) frozen._rows[row * (nuint)frozen.Cell + (nuint)a] = Value(from, a);
         }
-        frozen.Settle();
         return frozen;
 
         float Value(float* row, int a) => share == 0 ? row[a] : row[a] - share * row[2 * Width + a];
-    }
-
-    /// <summary>Asks for huge pages once the table is worth it.</summary>
-    public void Settle()
-    {
-        _index.Settle();
-        long bytes = (long)_capacity * Cell * sizeof(float);
-        if (HugePages.Concern(bytes)) HugePages.MergeIfUsed(_rows, bytes);
     }
 
     public void Save(ModelWriter writer)
@@ -125,26 +117,32 @@ internal sealed unsafe class ActionTable : IDisposable
             if (i >= table._capacity) table.Reserve(2 * table._capacity);
             reader.Read(new Span<byte>(table._rows + (nuint)i * (nuint)table.Cell, table.Cell * sizeof(float)));
         }
-        table.Settle();
         return table;
     }
 
     public void Dispose()
     {
         _index.Dispose();
-        NativeMemory.AlignedFree(_rows);
+        NativeMemory.Free(_memory);
+        _memory = null;
         _rows = null;
         GC.SuppressFinalize(this);
     }
 
-    ~ActionTable() => NativeMemory.AlignedFree(_rows);
+    ~ActionTable() => NativeMemory.Free(_memory);
 
-    // Row 0 exists and stays zero: it is where features without a row point.
+    // Row 0 exists and stays zero: it is where features without a row point. Rows are taken one after the other, so memory fills densely; what is not yet
+    // taken costs nothing.
     private void Reserve(int rows)
     {
-        nuint old = (nuint)_capacity * (nuint)Cell * sizeof(float), size = (nuint)rows * (nuint)Cell * sizeof(float);
-        _rows = (float*)NativeMemory.AlignedRealloc(_rows, size, 64);
-        NativeMemory.Clear((byte*)_rows + old, size - old);
+        nuint size = (nuint)rows * (nuint)Cell * sizeof(float);
+        void* memory = NativeMemory.AllocZeroed(size + 64);
+        float* aligned = (float*)(((nint)memory + 63) & ~63);
+        HugePages.Request(aligned, (long)size);
+        if (_rows != null) Buffer.MemoryCopy(_rows, aligned, size, (nuint)_capacity * (nuint)Cell * sizeof(float));
+        NativeMemory.Free(_memory);
+        _memory = memory;
+        _rows = aligned;
         _capacity = rows;
     }
 }

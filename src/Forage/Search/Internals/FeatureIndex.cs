@@ -65,13 +65,6 @@ internal sealed unsafe class FeatureIndex : IDisposable
         return keys;
     }
 
-    /// <summary>Asks for huge pages once the table is worth it.</summary>
-    public void Settle()
-    {
-        long bytes = 8L << _bits;
-        if (HugePages.Concern(bytes)) HugePages.MergeIfUsed(_cells, bytes);
-    }
-
     public void Dispose()
     {
         NativeMemory.AlignedFree(_cells);
@@ -106,6 +99,7 @@ internal sealed unsafe class FeatureIndex : IDisposable
         if (_bits > 31) throw new ForageException($"More than {1 << 30} different features; hash them into fewer.");
         _shift = 32 - _bits;
         _cells = (ulong*)NativeMemory.AlignedAlloc((nuint)(8L << _bits), 64);
+        HugePages.Request(_cells, 8L << _bits);
         NativeMemory.Clear(_cells, (nuint)(8L << _bits));
     }
 }

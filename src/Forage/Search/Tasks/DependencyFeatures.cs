@@ -8,7 +8,7 @@ namespace Forage.Search.Tasks;
 /// </summary>
 internal static class DependencyFeatures
 {
-    /// <summary>Room for all of them, those of arcs included.</summary>
+    /// <summary>Room for all of them.</summary>
     public const int Most = 128;
 
     private const uint None = 0x51ED270B; // a place without a word
@@ -30,8 +30,6 @@ internal static class DependencyFeatures
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(uint a, uint b, uint c, uint d) => _to[Count++] = Mix(Mix(Mix(Mix(Mix(++_template * 0x9E3779B1u) ^ a) ^ b) ^ c) ^ d);
-
-        public void Skip(uint templates) => _template = templates;
     }
 
     /// <summary>Writes the features of a state.</summary>
@@ -128,29 +126,41 @@ internal static class DependencyFeatures
         return f.Count;
     }
 
-    /// <summary>Appends the features of an arc just made to those of the state before it.</summary>
-    public static int FillArc(DependencySentence x, ParserState state, int word, int transition, Span<uint> to, int count)
+    /// <summary>Writes the features of an arc just made.</summary>
+    /// <returns>How many there are.</returns>
+    public static int FillArc(DependencySentence x, ParserState state, int word, int transition, Span<uint> to)
     {
-        int head = state.Head(word);
-        uint direction = (uint)transition, hw = W(x, head), ht = T(x, head), w = W(x, word), t = T(x, word), distance = (uint)Math.Min(Math.Abs(head - word), 6);
-        var f = new Writer(to[count..]);
-        f.Skip(1000);
-        f.Add(direction);
-        f.Add(direction, hw, w);
-        f.Add(direction, hw, t);
-        f.Add(direction, ht, w);
-        f.Add(direction, ht, t);
-        f.Add(direction, ht, t, distance);
-        f.Add(direction, w);
-        f.Add(direction, hw);
-        f.Add(direction, E(x, word), ht);
-        f.Add(direction, t, T(x, Child(state.LeftChild(word))), ht);
-        f.Add(direction, t, T(x, Child(state.RightChild(word))), ht);
-        f.Add(direction, t, W(x, Child(state.LeftChild(word))));
-        f.Add(direction, t, word > 1 ? T(x, word - 1) : None, ht);
-        f.Add(direction, t, word < x.Length ? T(x, word + 1) : None, ht);
-        f.Add(direction, t, word > 1 ? W(x, word - 1) : None);
-        return count + f.Count;
+        int head = state.Head(word), left = state.LeftChild(word), right = state.RightChild(word), sibling = transition == ParserState.Left ? state.LeftChildren(head) : state.RightChildren(head);
+        int before = word > 1 ? word - 1 : -1, behind = word < x.Length ? word + 1 : -1;
+        uint d = (uint)transition, hw = W(x, head), ht = T(x, head), w = W(x, word), t = T(x, word), distance = (uint)Math.Min(Math.Abs(head - word), 6), place = (uint)Math.Min(sibling, 4);
+        var f = new Writer(to);
+        f.Add(d);
+        f.Add(d, hw, w);
+        f.Add(d, hw, t);
+        f.Add(d, ht, w);
+        f.Add(d, ht, t);
+        f.Add(d, ht, t, distance);
+        f.Add(d, ht, t, place);
+        f.Add(d, hw, t, place);
+        f.Add(d, w);
+        f.Add(d, t);
+        f.Add(d, hw);
+        f.Add(d, ht);
+        f.Add(d, E(x, word), ht);
+        f.Add(d, E(x, word), t);
+        f.Add(d, t, E(x, head));
+        f.Add(d, t, T(x, Child(left)), ht);
+        f.Add(d, t, T(x, Child(right)), ht);
+        f.Add(d, t, W(x, Child(left)));
+        f.Add(d, t, ht, W(x, Child(left)));
+        f.Add(d, t, R(state, left), ht);
+        f.Add(d, t, R(state, right), ht);
+        f.Add(d, t, T(x, before), ht);
+        f.Add(d, t, T(x, behind), ht);
+        f.Add(d, t, W(x, before));
+        f.Add(d, t, W(x, behind));
+        f.Add(d, t, hw, T(x, Child(state.RightChild(head))));
+        return f.Count;
     }
 
     // The top of the stack and what is below it; -1 where there is nothing.

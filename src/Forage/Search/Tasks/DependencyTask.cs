@@ -37,7 +37,7 @@ public sealed class DependencyTask(bool labelled = true) : ISearchTask<Dependenc
             int wrong = right ? 0 : 1;
             if (labelled)
             {
-                n = DependencyFeatures.FillArc(x, state, word, transition, features, n);
+                n = DependencyFeatures.FillArc(x, state, word, transition, features);
                 int relation = search.Predict(features[..n], right ? x.Relations[word] : Reference.None, policy: 1);
                 state.SetRelation(word, relation);
                 wrong += right && relation == x.Relations[word] ? 0 : 1;

@@ -39,6 +39,33 @@ public sealed class SentenceWriter(Stream stream) : IDisposable
         if (!text.EndsWith("\n"u8)) Put("\n"u8);
     }
 
+    /// <summary>Writes a sentence with new values in two columns.</summary>
+    /// <param name="table">A table that keeps its text.</param>
+    /// <param name="sentence">Which.</param>
+    /// <param name="first">A column to replace, what its values stand for, and the values.</param>
+    /// <param name="second">A column behind it.</param>
+    public void Write(SentenceTable table, int sentence, (int Column, LabelSet Labels, int[] Values) first, (int Column, LabelSet Labels, int[] Values) second)
+    {
+        if (!table.KeepsText) throw new InvalidOperationException("The table does not keep its text.");
+        if (first.Column < 0 || second.Column <= first.Column) throw new ArgumentException($"Columns {first.Column} and {second.Column}; expected two in order.", nameof(second));
+        var text = table.Text(sentence);
+        int at = 0, token = table.FirstToken(sentence);
+        for (int t = 0; t < table.Length(sentence); t++)
+        {
+            var (start, end) = table.Line(sentence, token + t);
+            var line = text[start..end];
+            var (firstStart, firstEnd) = Cell(line, first.Column);
+            var (secondStart, secondEnd) = Cell(line, second.Column);
+            Put(text[at..(start + firstStart)]);
+            Put(first.Labels.Utf8(first.Values[t]));
+            Put(line[firstEnd..secondStart]);
+            Put(second.Labels.Utf8(second.Values[t]));
+            at = start + secondEnd;
+        }
+        Put(text[at..]);
+        if (!text.EndsWith("\n"u8)) Put("\n"u8);
+    }
+
     /// <summary>Hands what is buffered to the stream.</summary>
     public void Flush()
     {

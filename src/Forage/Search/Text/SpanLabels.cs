@@ -12,6 +12,9 @@ namespace Forage.Search.Text;
 public sealed class SpanLabels(LabelSet labels)
 {
     private readonly List<SpanTag> _tags = [];
+    private readonly List<LabelledSpan> _spans = [];
+    private readonly Dictionary<(char Prefix, int Type), int> _labels = [];
+    private int _outside = -1;
 
     /// <summary>The labels.</summary>
     public LabelSet Labels => labels;
@@ -40,7 +43,7 @@ public sealed class SpanLabels(LabelSet labels)
     /// <summary>Labels of a sentence with these spans, in order and apart; labels that are new are added.</summary>
     public void Encode(IReadOnlyList<LabelledSpan> spans, SpanEncoding encoding, Span<int> sentence)
     {
-        sentence.Fill(labels.Add("O"));
+        sentence.Fill(Outside);
         for (int s = 0; s < spans.Count; s++)
         {
             var (start, end, type) = spans[s];
@@ -56,9 +59,24 @@ public sealed class SpanLabels(LabelSet labels)
                     SpanEncoding.Ioe2 => last ? 'E' : 'I',
                     _ => first ? last ? 'S' : 'B' : last ? 'E' : 'I',
                 };
-                sentence[i] = labels.Add($"{prefix}-{Types[type]}");
+                sentence[i] = Label(prefix, type);
             }
         }
+    }
+
+    /// <summary>
+    /// Turns a sentence's labels round: the last token's come first, and spans are written in the order read, so that a B stands at a span's last token. Done twice,
+    /// a well-formed sentence is what it was. Chunks of English are easier to label from the right (Kudo, Matsumoto 2001).
+    /// </summary>
+    /// <param name="sentence">Labels; replaced.</param>
+    /// <param name="encoding">How they are written, before and after.</param>
+    public void Reverse(Span<int> sentence, SpanEncoding encoding)
+    {
+        _spans.Clear();
+        Decode(sentence, _spans);
+        _spans.Reverse();
+        for (int i = 0; i < _spans.Count; i++) _spans[i] = _spans[i] with { Start = sentence.Length - _spans[i].End, End = sentence.Length - _spans[i].Start };
+        Encode(_spans, encoding, sentence);
     }
 
     /// <summary>Footnote 6: each I-x of a sentence that follows neither B-x nor I-x becomes B-x; a label that is new is added.</summary>
@@ -72,13 +90,21 @@ public sealed class SpanLabels(LabelSet labels)
             var tag = Tag(sentence[i]);
             if (tag.Kind == SpanTagKind.I && !(last.Type == tag.Type && last.Kind is SpanTagKind.B or SpanTagKind.I))
             {
-                sentence[i] = labels.Add("B-" + Types[tag.Type]);
+                sentence[i] = Label('B', tag.Type);
                 tag = Tag(sentence[i]);
                 replaced++;
             }
             last = tag;
         }
         return replaced;
+    }
+
+    private int Outside => _outside >= 0 ? _outside : _outside = labels.Add("O");
+
+    private int Label(char prefix, int type)
+    {
+        if (!_labels.TryGetValue((prefix, type), out int label)) _labels.Add((prefix, type), label = labels.Add($"{prefix}-{Types[type]}"));
+        return label;
     }
 
     /// <summary>The label split into prefix and type.</summary>

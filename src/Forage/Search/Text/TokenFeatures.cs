@@ -29,10 +29,16 @@ public sealed class TokenFeatures
     private int _width;
 
     /// <summary>Features by <paramref name="templates"/> over <paramref name="table"/>.</summary>
+    /// <param name="templates">The templates.</param>
+    /// <param name="table">The sentences.</param>
+    /// <param name="fromRight">
+    /// Read sentences from their last token: position 0 is the last. Templates keep their meaning, so <c>word[1]</c> is the word to the right, and <c>label[-1]</c>
+    /// the label before in reading order, that of the token to the right. Labels and guesses go in and come out in reading order (see <see cref="SpanLabels.Reverse"/>).
+    /// </param>
     /// <exception cref="ForageException">A template looks at a column the table does not keep.</exception>
-    public TokenFeatures(TokenTemplates templates, SentenceTable table)
+    public TokenFeatures(TokenTemplates templates, SentenceTable table, bool fromRight = false)
     {
-        (Templates, Table, _layout) = (templates, table, templates.Layout);
+        (Templates, Table, FromRight, _layout) = (templates, table, fromRight, fromRight ? templates.LayoutFromRight : templates.Layout);
         _columns = [.. templates.Columns.Select(table.Column)];
         _rows = [.. _layout.Rows.Select(r => new ViewRows(_columns[r.Column].Values, [.. r.Views]))];
         _lines = [.. _layout.Lines.Select(l => new ViewLine(_columns[l.Column].Values, l.View))];
@@ -44,6 +50,9 @@ public sealed class TokenFeatures
 
     /// <summary>The table.</summary>
     public SentenceTable Table { get; }
+
+    /// <summary>Whether sentences are read from their last token; positions are then counted from there.</summary>
+    public bool FromRight { get; }
 
     /// <summary>Most features of a token, without those that wait for labels.</summary>
     public int Most => _layout.Most;
@@ -159,7 +168,7 @@ public sealed class TokenFeatures
         foreach (var rows in _rows) rows.Update();
         foreach (var line in _lines) line.Update();
         if (n + 2 * pad + Lane > _width) Widen(n + 2 * pad + Lane);
-        for (int c = 0; c < _keys.Length; c++) FillKeys(_keys[c], _columns[c].Sentence(sentence), pad);
+        for (int c = 0; c < _keys.Length; c++) FillKeys(_keys[c], _columns[c].Sentence(sentence), pad, FromRight);
         for (int l = 0; l < _lines.Length; l++) _lines[l].Gather(_keys[_layout.Lines[l].Column].AsSpan(0, n + 2 * pad), _gathered.AsSpan(l * _width));
         for (int c = 0; c < _layout.Combined.Length; c++) Join(_layout.Combined[c], c * _width, n);
         for (int c = 0; c < _layout.Conditioned.Length; c++) Join(_layout.Conditioned[c], (_layout.Combined.Length + c) * _width, n);
@@ -174,15 +183,16 @@ public sealed class TokenFeatures
         _together = new uint[(_layout.Combined.Length + _layout.Conditioned.Length) * _width + Lane];
     }
 
-    private static void FillKeys(int[] keys, ReadOnlySpan<int> ids, int pad)
+    private static void FillKeys(int[] keys, ReadOnlySpan<int> ids, int pad, bool fromRight)
     {
         for (int d = 1; d <= pad; d++)
         {
-            keys[pad - d] = ViewRows.Marker(before: true, d);
-            keys[pad + ids.Length - 1 + d] = ViewRows.Marker(before: false, d);
+            keys[pad - d] = ViewRows.Marker(before: !fromRight, d);
+            keys[pad + ids.Length - 1 + d] = ViewRows.Marker(before: fromRight, d);
         }
         var to = keys.AsSpan(pad, ids.Length);
         for (int i = 0; i < to.Length; i++) to[i] = ids[i] + ViewRows.Markers;
+        if (fromRight) to.Reverse();
     }
 
     /// <summary>Indices of one combination at all positions, eight at a time: mix(… mix(salt ^ a) ^ b …), 0 where a term is absent.</summary>

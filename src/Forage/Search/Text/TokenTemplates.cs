@@ -46,6 +46,10 @@ public sealed class TokenTemplates
 
     internal TemplateLayout Layout { get; }
 
+    /// <summary>The same features for sentences read from their last token: places in reading order, so behind the token is before it.</summary>
+    internal TemplateLayout LayoutFromRight => field ??= new TemplateLayout(new TokenTemplates(Text, WordColumn, TagColumn,
+        [.. Items.Select(i => i with { Terms = [.. i.Terms.Select(t => t with { Offset = -t.Offset })], Guesses = [.. i.Guesses.Select(g => -g)] })]));
+
     /// <summary>
     /// Reads templates such as <c>word[-2..2] prefix(1..4)[-1..1] shape[0] word[-1]&amp;word[0] label[-1]&amp;word[0]</c>: features apart by blanks or lines, what is
     /// seen together joined by &amp;, ranges written out; <c>#</c> begins a comment.

@@ -86,6 +86,22 @@ public class SpanLabelsTests
         }
     }
 
+    [Theory]
+    [InlineData(SpanEncoding.Iob2, "B-A I-A B-A O B-B", "B-B O B-A B-A I-A")]
+    [InlineData(SpanEncoding.Iob1, "I-A I-A B-A O I-B", "I-B O I-A B-A I-A")]
+    [InlineData(SpanEncoding.Bioes, "B-A E-A S-A O S-B", "S-B O S-A B-A E-A")]
+    public void Sentences_are_turned_round(SpanEncoding encoding, string text, string reversed)
+    {
+        var labels = new LabelSet();
+        var spans = new SpanLabels(labels);
+        int[] sentence = Ids(labels, text);
+        spans.Reverse(sentence, encoding);
+        Assert.Equal(reversed, string.Join(' ', sentence.Select(l => labels[l])));
+        spans.Reverse(sentence, encoding);
+        Assert.Equal(text, string.Join(' ', sentence.Select(l => labels[l])));
+        Allocation.AssertNone(() => spans.Reverse(sentence, encoding));
+    }
+
     [Fact]
     public void Rules_without_the_labels_they_need_leave_all()
     {

@@ -94,6 +94,40 @@ public class TokenFeaturesTests
         Assert.Equal(expected, All(features, 0));
     }
 
+    /// <summary>Features that depend on no label are a token's whichever end is read first; those that do see the labels before in reading order.</summary>
+    [Fact]
+    public void Read_from_the_right_a_token_has_the_same_features()
+    {
+        var table = Sentences(seed: 6, 60);
+        var templates = TokenTemplates.Parse(Own, 0, 1);
+        TokenFeatures left = new(templates, table), right = new(templates, table, fromRight: true);
+        var rng = new Rng(5);
+        uint[] some = new uint[templates.Items.Length];
+        for (int s = 0; s < table.SentenceCount; s++)
+        {
+            left.Begin(s);
+            right.Begin(s);
+            int n = left.Length;
+            int[] labels = [.. Enumerable.Range(0, n).Select(_ => rng.NextInt(20))], guesses = [.. labels.Select(_ => rng.NextInt(20))], guessesAsRead = [.. guesses.Reverse()];
+            for (int p = 0; p < n; p++)
+            {
+                Assert.Equal(left[n - 1 - p].ToArray(), right[p].ToArray());
+                int count = right.Conditioned(p, labels.AsSpan(0, p), some, guessesAsRead);
+                // A plain reading with the labels before put to the right: place -1 of reading order is token + 1.
+                var expected = templates.Items.Where(i => i.IsConditioned).Select(i =>
+                {
+                    uint? h = Plain(i with { Labels = [], Guesses = [] }, table, s, n - 1 - p, [], []);
+                    if (i.Terms.IsEmpty) h = i.Salt;
+                    if (h is null) return null;
+                    foreach (int back in i.Labels) h = FeatureMix.Mix(h.Value ^ FeatureMix.Label(p + back >= 0 ? labels[p + back] : -1));
+                    foreach (int place in i.Guesses) h = FeatureMix.Mix(h.Value ^ FeatureMix.Label(n - 1 - p + place is var t && t >= 0 && t < n ? guesses[t] : -1));
+                    return h;
+                });
+                Assert.Equal(expected.Where(h => h.HasValue).Select(h => h!.Value), some[..count]);
+            }
+        }
+    }
+
     [Fact]
     public void Groups_and_the_rest_make_all_features()
     {

@@ -49,6 +49,23 @@ public class TokenTemplatesTests
         Assert.True(templates.Items[^1].Terms.IsEmpty && templates.Items[^1].Labels.IsEmpty);
     }
 
+    [Fact]
+    public void Named_sets_are_understood()
+    {
+        var tags = TokenTemplates.Parse(TemplateSets.Tags, 1);
+        var sketch = TokenTemplates.Parse(TemplateSets.TagsSketch, 1);
+        var chunks = TokenTemplates.Parse(TemplateSets.Chunks, 0, 1);
+        var entities = TokenTemplates.Parse(TemplateSets.Entities, 0, 1);
+        Assert.True(tags.NeedsGuesses && !sketch.NeedsGuesses && !chunks.NeedsGuesses && !entities.NeedsGuesses);
+        Assert.Equal([0, 1], chunks.Columns.ToArray());
+        Assert.All(new[] { tags, sketch, chunks, entities }, t =>
+        {
+            Assert.True(t.ConditionsOnPrevious);
+            Assert.Equal(2, t.LabelsBack);
+            Assert.Equal(t.Items.Length, t.Items.Select(i => (i.Salt, string.Join(',', i.Terms))).Distinct().Count()); // none twice
+        });
+    }
+
     [Theory]
     [InlineData("wrd[0]", "one of word, tag")]
     [InlineData("word[9]", "places from -8 to 8")]

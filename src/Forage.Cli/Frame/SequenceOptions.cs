@@ -1,0 +1,128 @@
+using System.CommandLine;
+using Forage.Cli.Decisions;
+using Forage.Data;
+using Forage.Search;
+using Forage.Search.Models;
+using Forage.Search.Text;
+
+namespace Forage.Cli.Frame;
+
+/// <summary>Options of the tasks sequence, entities and dependency.</summary>
+internal sealed class SequenceOptions
+{
+    public static readonly string[] Tasks = ["sequence", "entities", "dependency"];
+
+    private readonly Option<int?> _word = new("--word-column") { Description = "Of sequence, entities, dependency: column of the words, from 0 [0; CoNLL-U 1]", HelpName = "N" };
+    private readonly Option<int?> _tag = new("--tag-column") { Description = "Column of tags to look at [entities: 1; dependency: 4]", HelpName = "N" };
+    private readonly Option<int?> _label = new("--label-column") { Description = "Column of the labels to predict [the last; CoNLL-U 3, the universal part of speech]", HelpName = "N" };
+    private readonly Option<string?> _template = new("--template") { Description = "File with templates of features, CRF++'s or Forage's [by task]", HelpName = "FILE" };
+    private readonly Option<string?> _first = new("--first-template") { Description = "Templates of a first pass that guesses labels, which --template may then look at ahead", HelpName = "FILE" };
+    private readonly Option<string?> _encoding = new("--encoding") { Description = "How labels write spans down: iob1, bio, ioe1, ioe2 or bioes [entities: bio]", HelpName = "NAME" };
+    private readonly Option<int?> _history = new("--history") { Description = "Labels before the one at hand that are features; 0 labels each token by itself [2]", HelpName = "N" };
+    private readonly Option<string?> _dev = new("--dev") { Description = "Sentences to choose the pass by", HelpName = "FILE" };
+    private readonly Option<string?> _algorithm = new("--algorithm") { Description = "dagger, aggrevate, lols or searn [dagger, costs as stated]", HelpName = "NAME" };
+    private readonly Option<double?> _dropout = new("--dropout") { Description = "Share of features left out while learning [0.1]", HelpName = "P" };
+    private readonly Option<double?> _check = new("--check-share") { Description = "Share of shortcuts to check by going the long way [0]", HelpName = "P" };
+    private readonly Option<int?> _batch = new("--batch") { Description = "Sentences learnt from side by side, on --threads; needs roll-outs to be worth it [1]", HelpName = "N" };
+    private readonly Option<bool> _unlabelled = new("--no-relations") { Description = "Of dependency: heads only" };
+
+    private Option[] All => [_word, _tag, _label, _template, _first, _encoding, _history, _dev, _algorithm, _dropout, _check, _batch, _unlabelled];
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in All) command.Options.Add(option);
+    }
+
+    /// <summary>The first of these options that was given; null if none was.</summary>
+    public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
+
+    /// <summary>Sentences to choose the pass by.</summary>
+    public string? Dev(ParseResult parsed) => parsed.GetValue(_dev);
+
+    /// <summary>Options of a tagger.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="entities">Whether labels write spans down.</param>
+    /// <param name="format">Family of the file.</param>
+    /// <param name="columns">Columns of its first token.</param>
+    /// <param name="passes">Passes, if given.</param>
+    /// <param name="seed">Seed.</param>
+    public TaggerOptions Tagger(ParseResult parsed, bool entities, ConllFormat format, int columns, int? passes, ulong seed)
+    {
+        if (parsed.GetValue(_unlabelled)) throw new UsageException("forage learn: --no-relations is of the task dependency");
+        bool universal = format == ConllFormat.Universal;
+        var encoding = Encoding(parsed);
+        int label = parsed.GetValue(_label) ?? (universal ? 3 : columns - 1), tag = parsed.GetValue(_tag) ?? (entities && !universal && columns > 2 ? 1 : -1);
+        if (tag == label) throw new UsageException($"forage learn: column {label} is to be predicted and looked at; say another --tag-column");
+        var options = new TaggerOptions
+        {
+            Format = format,
+            WordColumn = parsed.GetValue(_word) ?? (universal ? 1 : 0),
+            TagColumn = tag,
+            LabelColumn = label,
+            Templates = Text(parsed.GetValue(_template)) ?? (tag >= 0 ? DefaultTemplates.TaggedWords : DefaultTemplates.Words),
+            FirstTemplates = Text(parsed.GetValue(_first)),
+            Encoding = encoding ?? (entities ? SpanEncoding.Iob2 : null),
+            History = parsed.GetValue(_history) ?? 2,
+            Batch = parsed.GetValue(_batch) ?? 1,
+            Learning = Learning(parsed, seed),
+        };
+        return Checked(options with { Passes = passes ?? options.Passes }, o => o.Validate());
+    }
+
+    /// <summary>Options of a parser.</summary>
+    public ParserOptions Parser(ParseResult parsed, ConllFormat format, int? passes, ulong seed)
+    {
+        foreach (Option o in new Option[] { _label, _template, _first, _encoding, _history })
+            if (parsed.GetResult(o) is { Implicit: false }) throw new UsageException($"forage learn: option '{o.Name}' is not of the task dependency");
+        var options = new ParserOptions { Format = format, Batch = parsed.GetValue(_batch) ?? 1, Learning = Learning(parsed, seed) };
+        return Checked(options with
+        {
+            WordColumn = parsed.GetValue(_word) ?? options.WordColumn,
+            TagColumn = parsed.GetValue(_tag) ?? options.TagColumn,
+            RelationColumn = parsed.GetValue(_unlabelled) ? -1 : options.RelationColumn,
+            Passes = passes ?? options.Passes,
+        }, o => o.Validate());
+    }
+
+    private SearchOptions Learning(ParseResult parsed, ulong seed)
+    {
+        var options = parsed.GetValue(_algorithm)?.ToLowerInvariant() switch
+        {
+            null => TaggerOptions.DefaultLearning,
+            "dagger" => TaggerOptions.DefaultLearning with { RollIn = RollIn.Mixed },
+            "aggrevate" => SearchOptions.AggreVaTe with { Dropout = TaggerOptions.DefaultLearning.Dropout },
+            "lols" => SearchOptions.Lols with { Dropout = TaggerOptions.DefaultLearning.Dropout },
+            "searn" => SearchOptions.Searn with { Dropout = TaggerOptions.DefaultLearning.Dropout },
+            var other => throw new UsageException($"forage learn: option '--algorithm' got '{other}', expected dagger, aggrevate, lols or searn"),
+        };
+        if (parsed.GetValue(_batch) is > 1) options = options with { Updates = UpdateTiming.Buffered };
+        return options with { Dropout = parsed.GetValue(_dropout) ?? options.Dropout, Check = parsed.GetValue(_check) ?? options.Check, Seed = seed };
+    }
+
+    private SpanEncoding? Encoding(ParseResult parsed) => parsed.GetValue(_encoding)?.ToLowerInvariant() switch
+    {
+        null => null,
+        "iob1" => SpanEncoding.Iob1,
+        "bio" or "iob2" => SpanEncoding.Iob2,
+        "ioe1" => SpanEncoding.Ioe1,
+        "ioe2" => SpanEncoding.Ioe2,
+        "bioes" or "iobes" => SpanEncoding.Bioes,
+        var other => throw new UsageException($"forage learn: option '--encoding' got '{other}', expected iob1, bio, ioe1, ioe2 or bioes"),
+    };
+
+    private static string? Text(string? path) => path is null ? null : string.Join('\n', TextFiles.Lines(path));
+
+    private static T Checked<T>(T options, Action<T> validate)
+    {
+        try
+        {
+            validate(options);
+            return options;
+        }
+        catch (ForageException e)
+        {
+            throw new UsageException($"forage learn: {e.Message}");
+        }
+    }
+}

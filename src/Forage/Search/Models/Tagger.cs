@@ -1,0 +1,116 @@
+using Forage.Persistence;
+using Forage.Search.Tasks;
+using Forage.Search.Text;
+
+namespace Forage.Search.Models;
+
+/// <summary>A learnt labeller of sentences, with all it takes to read and label new ones. Safe to be used from several threads, each with its own <see cref="TaggerSession"/>.</summary>
+public sealed class Tagger : IDisposable
+{
+    /// <summary>Tag of the chunk such a model begins with.</summary>
+    public const string Tag = "TAGR";
+
+    internal Tagger(TaggerOptions options, TokenTemplates templates, TokenTemplates? first, LabelSet labels, SearchModel model)
+        => (Options, Templates, FirstTemplates, Labels, Model, Task) = (options, templates, first, labels, model, TaskOf(options, labels));
+
+    /// <summary>What it reads and predicts.</summary>
+    public TaggerOptions Options { get; }
+
+    /// <summary>Features of a token.</summary>
+    public TokenTemplates Templates { get; }
+
+    /// <summary>Features of the first of two passes; null for one pass.</summary>
+    public TokenTemplates? FirstTemplates { get; }
+
+    /// <summary>The labels, by action.</summary>
+    public LabelSet Labels { get; }
+
+    /// <summary>The policies.</summary>
+    public SearchModel Model { get; }
+
+    /// <summary>The program.</summary>
+    public ISearchTask<TokenSequence, ReadOnlyMemory<int>> Task { get; }
+
+    /// <summary>Columns a table needs for labelling.</summary>
+    public IEnumerable<int> Columns => Templates.Columns.Concat(FirstTemplates?.Columns ?? []).DefaultIfEmpty(Options.WordColumn);
+
+    /// <summary>Labels sentences of a table; for one thread.</summary>
+    public TaggerSession NewSession(SentenceTable table) => new(this, table);
+
+    /// <summary>Writes it.</summary>
+    public void Save(Stream stream)
+    {
+        using var writer = new ModelWriter(stream);
+        writer.BeginChunk(Tag, 1);
+        writer.Write(Options.ToJson());
+        writer.EndChunk();
+        Templates.Save(writer);
+        FirstTemplates?.Save(writer);
+        Labels.Save(writer);
+        Model.Save(writer);
+        writer.Finish();
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="stream">The file's content.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="ForageException">It is no such model, or damaged.</exception>
+    public static Tagger Load(Stream stream, string name)
+    {
+        var reader = new ModelReader(stream, name);
+        reader.BeginChunk(Tag, 1);
+        var options = TaggerOptions.FromJson(reader.ReadString());
+        reader.EndChunk();
+        var templates = TokenTemplates.Load(reader);
+        var first = options.FirstTemplates is null ? null : TokenTemplates.Load(reader);
+        var labels = LabelSet.Load(reader);
+        var tagger = new Tagger(options, templates, first, labels, SearchModel.Load(reader));
+        reader.Finish();
+        if (!tagger.Model.Actions.SequenceEqual(ActionsOf(options, labels))) throw new ForageException($"{name} is damaged: its policies do not fit its {labels.Count} labels.");
+        return tagger;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    internal static ISearchTask<TokenSequence, ReadOnlyMemory<int>> TaskOf(TaggerOptions options, LabelSet labels) => (options.FirstTemplates, options.Encoding) switch
+    {
+        (null, null) => new SequenceTask(options.History),
+        (null, { } encoding) => new EntityTask(labels, encoding, options.History),
+        (_, null) => new TwoPassTask(options.History),
+        (_, { } encoding) => new TwoPassTask(options.History, labels, encoding),
+    };
+
+    internal static int[] ActionsOf(TaggerOptions options, LabelSet labels) => options.FirstTemplates is null ? [labels.Count] : [labels.Count, labels.Count];
+}
+
+/// <summary>Labels sentences of a table, one thread's worth.</summary>
+public sealed class TaggerSession
+{
+    private readonly Tagger _tagger;
+    private readonly TokenFeatures _features;
+    private readonly TokenFeatures? _first;
+    private readonly TokenSequence _sequence = new();
+    private readonly Search _search;
+
+    internal TaggerSession(Tagger tagger, SentenceTable table)
+    {
+        (_tagger, _features, _search) = (tagger, new TokenFeatures(tagger.Templates, table), new Search(tagger.Model));
+        if (tagger.FirstTemplates is not { } first) return;
+        _first = new TokenFeatures(first, table);
+        _sequence.First = new TokenSequence();
+    }
+
+    /// <summary>Labels of a sentence, valid until the next.</summary>
+    public ReadOnlySpan<int> Label(int sentence)
+    {
+        _features.Begin(sentence);
+        _sequence.Set(_features, default);
+        if (_first is not null)
+        {
+            _first.Begin(sentence);
+            _sequence.First!.Set(_first, default);
+        }
+        return _search.Run(_tagger.Task, _sequence).Span;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Forage.Data;
+using Forage.Search.Text;
+
+namespace Forage.Search.Models;
+
+/// <summary>What a <see cref="Tagger"/> reads, looks at and predicts, and how it learns.</summary>
+public sealed record TaggerOptions
+{
+    /// <summary>Family of the files.</summary>
+    public ConllFormat Format { get; init; }
+
+    /// <summary>Column of the words, from 0.</summary>
+    public int WordColumn { get; init; }
+
+    /// <summary>Column of tags that may be looked at; -1 for none.</summary>
+    public int TagColumn { get; init; } = -1;
+
+    /// <summary>Column of the labels to predict.</summary>
+    public int LabelColumn { get; init; } = 1;
+
+    /// <summary>Features of a token, in CRF++'s language or Forage's; see <see cref="TokenTemplates"/>.</summary>
+    public string Templates { get; init; } = DefaultTemplates.Words;
+
+    /// <summary>Features of a first pass that guesses labels (<see cref="Tasks.TwoPassTask"/>); null for one pass.</summary>
+    public string? FirstTemplates { get; init; }
+
+    /// <summary>How labels write spans down; null if they are no spans.</summary>
+    public SpanEncoding? Encoding { get; init; }
+
+    /// <summary>How many labels before the one at hand are features; 0 labels every token by itself.</summary>
+    public int History { get; init; } = 2;
+
+    /// <summary>Passes over the sentences, at least 1.</summary>
+    public int Passes { get; init; } = 6;
+
+    /// <summary>Sentences whose costs are found side by side with the same policies; 1 learns after every sentence.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>How it learns.</summary>
+    public SearchOptions Learning { get; init; } = DefaultLearning;
+
+    /// <summary>The learning of sequences unless said otherwise: what is learnt rolls in, a share of the features left out; costs as stated, applied at once.</summary>
+    public static SearchOptions DefaultLearning { get; } = new() { RollIn = RollIn.Learnt, Dropout = 0.1, Updates = UpdateTiming.Immediate };
+
+    /// <summary>Checks every option.</summary>
+    public void Validate()
+    {
+        Learning.Validate();
+        if (WordColumn < 0) throw new ForageException($"The column of words is {WordColumn}; expected 0 or more.");
+        if (LabelColumn < 0) throw new ForageException($"The column of labels is {LabelColumn}; expected 0 or more.");
+        if (History is < 0 or > 8) throw new ForageException($"{History} labels before are to be features; expected 0 to 8.");
+        if (Passes < 1) throw new ForageException($"The number of passes is {Passes}; expected at least 1.");
+        if (Batch < 1) throw new ForageException($"A batch of {Batch} sentences; expected at least 1.");
+        if (Batch > 1 && Learning.Updates == UpdateTiming.Immediate) throw new ForageException($"A batch of {Batch} sentences needs buffered updates.");
+    }
+
+    internal string ToJson() => JsonSerializer.Serialize(this, ModelsJson.Default.TaggerOptions);
+
+    internal static TaggerOptions FromJson(string json) => ModelsJson.Read(json, ModelsJson.Default.TaggerOptions);
+}
+
+/// <summary>Source-generated JSON of options.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(TaggerOptions))]
+[JsonSerializable(typeof(ParserOptions))]
+internal sealed partial class ModelsJson : JsonSerializerContext
+{
+    public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) ?? throw new ForageException("The options of the model are empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new ForageException($"The options of the model are not ones that Forage {ForageVersion.Text} understands: {e.Message}", e);
+        }
+    }
+}
