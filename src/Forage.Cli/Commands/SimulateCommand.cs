@@ -6,7 +6,7 @@ namespace Forage.Cli.Commands;
 /// <summary><c>simulate</c>: makes logs and data whose truth is known.</summary>
 internal sealed class SimulateCommand : CliCommand
 {
-    public const string Summary = "Play a supervised data set as a bandit, decide under budgets, make a log of decisions with known truth, or a synthetic set of any size";
+    public const string Summary = "Play a data set as a bandit, decide under budgets, make a log of known truth, or a synthetic set of any size";
 
     public SimulateCommand() : base("simulate", Summary)
     {

@@ -168,4 +168,33 @@ public class LinearProgramTests
             Directory.Delete(folder, true);
         }
     }
+
+    [Fact]
+    public void AProgramThatGrowsColumnByColumnEndsWhereTheWholeOneDoes()
+    {
+        var rng = new Rng(31);
+        for (int run = 0; run < 100; run++)
+        {
+            int rows = 1 + rng.NextInt(6), n = 1 + rng.NextInt(15);
+            double[] matrix = [.. Enumerable.Range(0, rows * n).Select(_ => rng.NextDouble() - 0.2)], limits = [.. Enumerable.Range(0, rows).Select(_ => rng.NextDouble())], objective = [.. Enumerable.Range(0, n).Select(_ => rng.NextDouble())];
+            for (int j = 0; j < n; j++) matrix[(rows - 1) * n + j] = 1; // bounds it
+            double[] x = new double[n], y = new double[rows], now = new double[n], column = new double[rows];
+            double whole = new LinearProgram(matrix, limits).Maximise(objective, x, y).Value;
+            var grown = new LinearProgram(new double[rows * n], limits);
+            LinearCertificate last = default;
+            for (int j = 0; j < n; j++)
+            {
+                for (int i = 0; i < rows; i++) column[i] = matrix[i * n + j];
+                grown.Replace(j, column);
+                now[j] = objective[j];
+                last = grown.Maximise(now, x, y);
+                Assert.True(last.Holds(1e-8));
+            }
+            Assert.Equal(whole, last.Value, 1e-8);
+        }
+        var one = new LinearProgram([1, 1], [1]);
+        one.Maximise([1, 0], new double[2], new double[1]);
+        Assert.Throws<ArgumentException>(() => one.Replace(0, [1])); // basic
+        Assert.Throws<ArgumentException>(() => one.Replace(1, [1, 1]));
+    }
 }
