@@ -6,7 +6,7 @@ namespace Forage.Cli.Reproductions.Knapsacks;
 /// <summary>Collects rows and targets and prints each on standard error as it comes, so that a long run shows what it has found.</summary>
 internal sealed class RowTeller(ReproduceContext context, ReproduceResult result) : IDisposable
 {
-    private readonly ProgressMeter _meter = context.Session.Progress("knapsacks", "runs");
+    private readonly ProgressMeter _meter = context.Session.Progress("knapsacks", "");
 
     /// <summary>What is collected.</summary>
     public ReproduceResult Result => result;
