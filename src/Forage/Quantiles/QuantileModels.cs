@@ -8,7 +8,7 @@ namespace Forage.Quantiles;
 /// <summary>What can be done with every model of quantiles.</summary>
 public static class QuantileModels
 {
-    private const int Block = 256;
+    private const int Block = 1024;
 
     /// <summary>Predicts every row of a table.</summary>
     /// <param name="model">The model.</param>

@@ -16,15 +16,14 @@ public sealed class QuantingModel : IQuantileModel
     public const string Tag = "QTNG";
 
     private readonly double[] _levels;
-    private readonly float[] _cuts; // a score a level
-    private readonly double[] _probabilities; // the same as a probability
+    private readonly double[] _probabilities; // read at this probability, a level each
+    private readonly float[] _cuts; // the same as a score
     private readonly IThresholdModel[] _models; // one for all levels or one a level; none if the target is constant
 
-    internal QuantingModel(int columns, double[] levels, QuantileReadout readout, ThresholdMesh mesh, IThresholdModel[] models, bool shared)
+    internal QuantingModel(int columns, double[] levels, QuantileReadout readout, ThresholdMesh mesh, IThresholdModel[] models, bool shared, double[] probabilities)
     {
-        (Columns, _levels, Readout, Mesh, _models, IsShared) = (columns, levels, readout, mesh, models, shared);
-        _probabilities = Array.ConvertAll(levels, q => IsShared ? 1 - q : 0.5);
-        _cuts = Array.ConvertAll(_probabilities, p => models is [{ LogOdds: true }, ..] ? (float)Math.Log(p / (1 - p)) : (float)p);
+        (Columns, _levels, Readout, Mesh, _models, IsShared, _probabilities) = (columns, levels, readout, mesh, models, shared, probabilities);
+        _cuts = Array.ConvertAll(_probabilities, p => CellReadout.Cut(p, models is [{ LogOdds: true }, ..]));
     }
 
     /// <inheritdoc/>
@@ -38,6 +37,9 @@ public sealed class QuantingModel : IQuantileModel
 
     /// <summary>The thresholds.</summary>
     public ThresholdMesh Mesh { get; }
+
+    /// <summary>The probability of y ≥ t at which the classifiers are read for each level: 1 - q if they are shared, else ½, unless calibrated.</summary>
+    public IReadOnlyList<double> Probabilities => _probabilities;
 
     /// <summary>One set of classifiers, learnt with equal weights, serves all levels.</summary>
     public bool IsShared { get; }
@@ -73,7 +75,7 @@ public sealed class QuantingModel : IQuantileModel
             for (int i = 0; i < count; i++)
             {
                 var own = scores.Slice(i * thresholds, thresholds);
-                quantiles[i * levels + l] = Readout == QuantileReadout.Votes || Mesh.IsExact ? CellReadout.Votes(Mesh, own, _cuts[l]) : CellReadout.Interpolated(Mesh, own, _cuts[l], _probabilities[l], model.LogOdds);
+                quantiles[i * levels + l] = CellReadout.Read(Readout, Mesh, own, _cuts[l], _probabilities[l], model.LogOdds);
             }
         }
         ArrayPool<float>.Shared.Return(space);
@@ -88,6 +90,7 @@ public sealed class QuantingModel : IQuantileModel
         writer.Write(_levels);
         writer.Write((int)Readout);
         writer.Write(IsShared);
+        writer.Write(_probabilities);
         Mesh.Save(writer);
         writer.Write(_models.Length);
         writer.EndChunk();
@@ -102,6 +105,7 @@ public sealed class QuantingModel : IQuantileModel
         double[] levels = reader.ReadDoubles();
         var readout = (QuantileReadout)reader.ReadInt32();
         bool shared = reader.ReadBoolean();
+        double[] probabilities = reader.ReadDoubles();
         var mesh = ThresholdMesh.Load(reader);
         int count = reader.ReadInt32();
         reader.EndChunk();
@@ -116,6 +120,6 @@ public sealed class QuantingModel : IQuantileModel
                 _ => ClassifierBank.Load(reader),
             };
         }
-        return new QuantingModel(columns, levels, readout, mesh, models, shared);
+        return new QuantingModel(columns, levels, readout, mesh, models, shared, probabilities);
     }
 }

@@ -43,6 +43,12 @@ public sealed record QuantingOptions
     /// </summary>
     public bool? Shared { get; init; }
 
+    /// <summary>
+    /// Read the classifiers at a probability other than 1 - q if out of fold fewer or more than a share q of the targets lie below the predictions, so that they do. Where the learner has such predictions
+    /// (<see cref="IOutOfFoldLearner"/>); errors of the classifiers would else push coverage from q towards the middle.
+    /// </summary>
+    public bool Calibrate { get; init; } = true;
+
     /// <summary>Seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 

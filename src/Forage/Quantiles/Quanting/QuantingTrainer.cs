@@ -34,13 +34,14 @@ public static class QuantingTrainer
             ThresholdPlacement.Quantiles => ThresholdMesh.OfTargets(set.Targets, options.Classifiers),
             _ => AdaptiveMesh.Find(set, qs, learner, shared, options, rng.Fork(1), threads, cancellation),
         };
-        return Fit(set, qs, learner, mesh, shared, options.Readout, rng.Fork(2), threads, progress, cancellation);
+        return Fit(set, qs, learner, mesh, shared, options, rng.Fork(2), threads, progress, cancellation);
     }
 
     /// <summary>Learns the classifiers of given thresholds.</summary>
-    internal static QuantingModel Fit(QuantileSet set, double[] levels, IThresholdLearner learner, ThresholdMesh mesh, bool shared, QuantileReadout readout, Rng rng, int threads, Action<double>? progress, CancellationToken cancellation)
+    internal static QuantingModel Fit(QuantileSet set, double[] levels, IThresholdLearner learner, ThresholdMesh mesh, bool shared, QuantingOptions options, Rng rng, int threads, Action<double>? progress, CancellationToken cancellation)
     {
-        if (mesh.Count == 0) return new QuantingModel(set.Table.Columns, levels, readout, mesh, [], shared);
+        double[] cuts = Array.ConvertAll(levels, q => shared ? 1 - q : 0.5);
+        if (mesh.Count == 0) return new QuantingModel(set.Table.Columns, levels, options.Readout, mesh, [], shared, cuts);
         int[] ranks = mesh.Ranks(set.Targets);
         double[] thresholds = mesh.Thresholds.ToArray();
         var models = new IThresholdModel[shared ? 1 : levels.Length];
@@ -48,9 +49,19 @@ public static class QuantingTrainer
         {
             int done = m;
             var (positive, negative) = shared ? (1f, 1f) : ((float)levels[m], (float)(1 - levels[m]));
-            models[m] = learner.Learn(new ThresholdSample(set.Table, thresholds, ranks, set.Weights, positive, negative), rng.Fork((ulong)m), threads,
-                progress is null ? null : share => progress((done + share) / models.Length), cancellation);
+            var sample = new ThresholdSample(set.Table, thresholds, ranks, set.Weights, positive, negative);
+            Action<double>? part = progress is null ? null : share => progress((done + share) / models.Length);
+            if (!options.Calibrate || mesh.IsExact || learner is not IOutOfFoldLearner able)
+            {
+                models[m] = learner.Learn(sample, rng.Fork((ulong)m), threads, part, cancellation);
+                continue;
+            }
+            (models[m], float[]? scores) = able.LearnOutOfFold(sample, rng.Fork((ulong)m), threads, part, cancellation);
+            if (scores is null) continue;
+            var calibration = new CoverageCalibration(mesh, options.Readout, models[m].LogOdds, scores, set);
+            ParallelWork.For(shared ? levels.Length : 1, threads, cancellation, l => cuts[shared ? l : done] = calibration.CutFor(levels[shared ? l : done], cuts[shared ? l : done]));
         }
-        return new QuantingModel(set.Table.Columns, levels, readout, mesh, models, shared);
+        if (shared) Array.Sort(cuts, (a, b) => b.CompareTo(a)); // so that quantiles do not cross
+        return new QuantingModel(set.Table.Columns, levels, options.Readout, mesh, models, shared, cuts);
     }
 }

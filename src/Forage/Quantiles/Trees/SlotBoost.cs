@@ -9,7 +9,7 @@ namespace Forage.Quantiles.Trees;
 /// thresholds drawn anew for each tree, one from each sixteenth of them, for neighbours hardly differ (cf. Iosipoi, Vakhrushev, "SketchBoost", 2022). Scores are log-odds.
 /// </summary>
 /// <param name="options">How.</param>
-public sealed class SlotBoost(SlotBoostOptions? options = null) : IThresholdLearner
+public sealed class SlotBoost(SlotBoostOptions? options = null) : IOutOfFoldLearner
 {
     private readonly SlotBoostOptions _options = (options ?? new SlotBoostOptions()).Validated();
 
@@ -18,6 +18,10 @@ public sealed class SlotBoost(SlotBoostOptions? options = null) : IThresholdLear
 
     /// <inheritdoc/>
     public IThresholdModel Learn(ThresholdSample sample, Rng rng, int threads = 1, Action<double>? progress = null, CancellationToken cancellation = default)
+        => LearnOutOfFold(sample, rng, threads, progress, cancellation).Model;
+
+    /// <inheritdoc/>
+    public (IThresholdModel Model, float[]? Scores) LearnOutOfFold(ThresholdSample sample, Rng rng, int threads = 1, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         var data = new BoostData(sample, _options.Bins);
         int[] order = [.. Enumerable.Range(0, sample.Count)];
@@ -27,13 +31,16 @@ public sealed class SlotBoost(SlotBoostOptions? options = null) : IThresholdLear
         var trees = new List<SlotTree>[runs];
         float[] bias = data.Prior();
         int done = 0;
+        float[]? scores = folds >= 2 && sample.Count >= 2 * folds ? new float[data.Rows * data.Slots] : null;
         ParallelWork.For(runs, threads, cancellation, f =>
         {
             var (kept, held) = Part(order, f, folds);
-            trees[f] = new BoostRun(data, _options, bias, kept, held, rng.Fork(1 + (ulong)f)).Learn(cancellation);
+            var run = new BoostRun(data, _options, bias, kept, held, rng.Fork(1 + (ulong)f));
+            trees[f] = run.Learn(cancellation);
+            if (scores is not null) run.CopyHeld(scores);
             progress?.Invoke((double)Interlocked.Increment(ref done) / runs);
         });
-        return new SlotBoostModel(sample.Table.Columns, bias, 1f / runs, [.. trees.SelectMany(t => t)]);
+        return (new SlotBoostModel(sample.Table.Columns, bias, 1f / runs, [.. trees.SelectMany(t => t)]), scores);
     }
 
     // Rows a run learns from and rows it is stopped by, both ascending.

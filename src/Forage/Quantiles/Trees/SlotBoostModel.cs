@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Forage.Persistence;
 using Forage.Quantiles.Quanting;
 using Forage.Quantiles.Trees.Internals;
@@ -8,6 +9,8 @@ namespace Forage.Quantiles.Trees;
 public sealed class SlotBoostModel : IThresholdModel
 {
     internal const string Tag = "QBST";
+
+    private const int Block = 512; // rows: their scores stay in the second cache, and the leaves of four trees are fetched once for all of them
 
     private readonly float[] _bias;
     private readonly float _scale;
@@ -44,9 +47,34 @@ public sealed class SlotBoostModel : IThresholdModel
     /// <inheritdoc/>
     public void ScoreRows(ReadOnlySpan<float> rows, int count, Span<float> scores)
     {
-        scores = scores[..(count * _bias.Length)];
+        int slots = _bias.Length;
+        scores = scores[..(count * slots)];
         scores.Clear();
-        foreach (var tree in _trees) tree.AddTo(rows, Columns, count, scores);
+        rows = rows[..(count * Columns)];
+        bool missing = false;
+        foreach (float x in rows) missing |= float.IsNaN(x);
+        Span<int> leaves = stackalloc int[4 * Block];
+        for (int from = 0; from < count; from += Block)
+        {
+            int n = Math.Min(Block, count - from), t = 0;
+            var part = rows.Slice(from * Columns, n * Columns);
+            for (; t + 3 < _trees.Length; t += 4)
+            {
+                var four = _trees.AsSpan(t, 4);
+                for (int j = 0; j < 4; j++) four[j].LeavesOf(part, Columns, missing, leaves.Slice(j * Block, n));
+                for (int i = 0; i < n; i++)
+                    SlotKernels.AddFour(scores.Slice((from + i) * slots, slots), four[0].Values(leaves[i]), four[1].Values(leaves[Block + i]), four[2].Values(leaves[2 * Block + i]), four[3].Values(leaves[3 * Block + i]));
+            }
+            for (; t < _trees.Length; t++)
+            {
+                _trees[t].LeavesOf(part, Columns, missing, leaves[..n]);
+                for (int i = 0; i < n; i++)
+                {
+                    var own = scores.Slice((from + i) * slots, slots);
+                    TensorPrimitives.Add(own, _trees[t].Values(leaves[i]), own);
+                }
+            }
+        }
         for (int i = 0; i < count; i++)
         {
             var own = scores.Slice(i * _bias.Length, _bias.Length);

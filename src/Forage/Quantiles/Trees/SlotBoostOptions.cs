@@ -6,10 +6,10 @@ namespace Forage.Quantiles.Trees;
 public sealed record SlotBoostOptions
 {
     /// <summary>Most trees of a run.</summary>
-    public int Rounds { get; init; } = 400;
+    public int Rounds { get; init; } = 500;
 
     /// <summary>Share of a leaf's Newton step that is taken, in (0, 1].</summary>
-    public double LearningRate { get; init; } = 0.1;
+    public double LearningRate { get; init; } = 0.2;
 
     /// <summary>Most leaves of a tree, at least 2.</summary>
     public int Leaves { get; init; } = 31;

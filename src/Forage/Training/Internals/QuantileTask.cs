@@ -6,7 +6,7 @@ namespace Forage.Training.Internals;
 /// <summary>Quantiles with a model that has learnt. A batch is predicted in blocks when its first example is asked for. The loss is the mean pinball loss over the quantiles.</summary>
 internal sealed class QuantileTask : IExampleTask<ExampleBatch>
 {
-    private const int Block = 256;
+    private const int Block = 512;
 
     private readonly TrainedQuantiles _quantiles;
     private readonly double[] _levels;

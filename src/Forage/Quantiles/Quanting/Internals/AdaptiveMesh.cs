@@ -26,7 +26,7 @@ internal static class AdaptiveMesh
             int[] inside = new int[thresholds.Length + 1];
             for (int p = 0; p < 2; p++)
             {
-                var model = QuantingTrainer.Fit(parts[p], levels, learner, mesh, shared, QuantileReadout.Interpolated, rng.Fork(2 * round + (ulong)p), threads, null, cancellation);
+                var model = QuantingTrainer.Fit(parts[p], levels, learner, mesh, shared, options with { Readout = QuantileReadout.Interpolated, Calibrate = false }, rng.Fork(2 * round + (ulong)p), threads, null, cancellation);
                 foreach (double f in model.PredictAll(parts[1 - p].Table, threads, cancellation)) inside[mesh.RankOf(f)]++;
             }
             double[] grown = Split(sorted, thresholds, inside, options.Classifiers);

@@ -3,6 +3,13 @@ namespace Forage.Quantiles.Quanting.Internals;
 /// <summary>Algorithm 2: from the scores of all thresholds to a prediction.</summary>
 internal static class CellReadout
 {
+    /// <summary>A probability as a score.</summary>
+    public static float Cut(double probability, bool logOdds) => logOdds ? (float)Math.Log(probability / (1 - probability)) : (float)probability;
+
+    /// <summary>A prediction.</summary>
+    public static double Read(QuantileReadout readout, ThresholdMesh mesh, ReadOnlySpan<float> scores, float cut, double probability, bool logOdds)
+        => readout == QuantileReadout.Votes || mesh.IsExact ? Votes(mesh, scores, cut) : Interpolated(mesh, scores, cut, probability, logOdds);
+
     /// <summary>Lowest + Σ h_k 1{score_k ≥ cut}; where exactly the first m say yes, edge m itself.</summary>
     public static double Votes(ThresholdMesh mesh, ReadOnlySpan<float> scores, float cut)
     {

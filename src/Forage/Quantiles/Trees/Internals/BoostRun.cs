@@ -11,6 +11,7 @@ internal sealed class BoostRun
     private readonly int[] _kept, _held;
     private readonly float[] _scores, _probabilities; // rows × slots; of kept and held rows
     private readonly float[] _gradients; // rows × 32
+    private readonly float[] _best; // rows left out × slots
     private readonly float[] _g, _h, _values, _loss;
     private readonly SlotTreeGrower _grower;
     private Rng _rng;
@@ -24,6 +25,8 @@ internal sealed class BoostRun
         _probabilities = new float[data.Rows * slots];
         _gradients = new float[data.Rows * SlotKernels.Stride];
         (_g, _h, _loss, _values) = (new float[slots], new float[slots], new float[slots], new float[options.Leaves * slots]);
+        _best = new float[held.Length * slots];
+        KeepHeld();
         _grower = new SlotTreeGrower(data, options, kept.Length);
     }
 
@@ -57,11 +60,28 @@ internal sealed class BoostRun
             trees.Add(_grower.ToTree(_values.AsSpan(0, _grower.Leaves * slots)));
             if (_held.Length == 0 || round % 2 == 0 && round + 1 < _options.Rounds) continue;
             double loss = HeldLoss();
-            if (loss < best) (best, bestCount) = (loss, trees.Count);
+            if (loss < best)
+            {
+                (best, bestCount) = (loss, trees.Count);
+                KeepHeld();
+            }
             else if (trees.Count - bestCount >= _options.Patience) break;
         }
         if (_held.Length > 0) trees.RemoveRange(bestCount, trees.Count - bestCount);
         return trees;
+    }
+
+    /// <summary>Copies the scores the rows left out had when the loss on them was least.</summary>
+    public void CopyHeld(Span<float> to)
+    {
+        int slots = _data.Slots;
+        for (int h = 0; h < _held.Length; h++) _best.AsSpan(h * slots, slots).CopyTo(to.Slice(_held[h] * slots, slots));
+    }
+
+    private void KeepHeld()
+    {
+        int slots = _data.Slots;
+        for (int h = 0; h < _held.Length; h++) _scores.AsSpan(_held[h] * slots, slots).CopyTo(_best.AsSpan(h * slots));
     }
 
     // Selection sampling: exactly so many, ascending.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Forage.Quantiles.Trees.Internals;
 
@@ -6,6 +7,7 @@ namespace Forage.Quantiles.Trees.Internals;
 internal static class LeafSums
 {
     /// <summary>g += w (p - y), h += w p (1 - p).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> p, float weight, float label, Span<float> g, Span<float> h)
     {
         int k = 0, width = Vector<float>.Count;

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Forage.Quantiles.Trees.Internals;
 
-/// <summary>The two inner loops of boosting over 16 slots at once, each with its scalar twin: adding a row's gradients and curvatures to histograms, and judging a cut.</summary>
+/// <summary>The inner loops of boosting, each with its scalar twin: over 16 slots adding a row's gradients and curvatures to histograms and judging a cut; over all slots adding up leaves.</summary>
 internal static class SlotKernels
 {
     /// <summary>Slots splits are judged on.</summary>
@@ -17,6 +19,7 @@ internal static class SlotKernels
     /// <param name="offsets">First bin of each column.</param>
     /// <param name="sums">Bins × 32.</param>
     /// <param name="counts">Rows in each bin.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> own, ReadOnlySpan<byte> bins, ReadOnlySpan<int> offsets, Span<float> sums, Span<int> counts)
     {
         var g = Vector512.Create(own[..Width]);
@@ -40,6 +43,26 @@ internal static class SlotKernels
             for (int j = 0; j < Stride; j++) sums[bin * Stride + j] += own[j];
             counts[bin]++;
         }
+    }
+
+    /// <summary>to += (a + b) + (c + d).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddFour(Span<float> to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d)
+    {
+        int k = 0, width = Vector512<float>.Count, end = to.Length - width;
+        ref float t = ref MemoryMarshal.GetReference(to), ra = ref MemoryMarshal.GetReference(a[..to.Length]), rb = ref MemoryMarshal.GetReference(b[..to.Length]), rc = ref MemoryMarshal.GetReference(c[..to.Length]), rd = ref MemoryMarshal.GetReference(d[..to.Length]);
+        for (; k <= end; k += width)
+        {
+            nuint at = (nuint)k;
+            (Vector512.LoadUnsafe(ref t, at) + (Vector512.LoadUnsafe(ref ra, at) + Vector512.LoadUnsafe(ref rb, at) + (Vector512.LoadUnsafe(ref rc, at) + Vector512.LoadUnsafe(ref rd, at)))).StoreUnsafe(ref t, at);
+        }
+        AddFourScalar(to[k..], a[k..], b[k..], c[k..], d[k..]);
+    }
+
+    /// <summary>Scalar twin of <see cref="AddFour"/>.</summary>
+    public static void AddFourScalar(Span<float> to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d)
+    {
+        for (int k = 0; k < to.Length; k++) to[k] += a[k] + b[k] + (c[k] + d[k]);
     }
 
     /// <summary>Σ G²/(H + λ) over the slots.</summary>

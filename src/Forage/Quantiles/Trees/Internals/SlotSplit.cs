@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Forage.Quantiles.Trees.Internals;
@@ -12,6 +13,7 @@ internal readonly record struct SlotSplit(int Column, int Bin, bool MissingLeft,
     public static readonly SlotSplit None = new(-1, 0, false, 0);
 
     /// <summary>Looks through all cuts of given columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static SlotSplit Best(BoostData data, ReadOnlySpan<int> columns, ReadOnlySpan<float> sums, ReadOnlySpan<int> counts, int leafRows, float l2)
     {
         const int Width = SlotKernels.Width, Stride = SlotKernels.Stride;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Forage.Quantiles.Trees.Internals;
 
@@ -23,6 +24,7 @@ internal sealed class SplitSearch
     /// <param name="total">Weight of the node.</param>
     /// <param name="leastWeight">Least weight of a side.</param>
     /// <param name="penalty">Charge for the number of cuts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Cut Best(ReadOnlySpan<byte> bins, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, ReadOnlySpan<byte> classes, double total, double leastWeight, bool penalty)
     {
         float[] hist = _weights;
