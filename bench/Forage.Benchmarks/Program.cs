@@ -20,7 +20,9 @@ switch (args)
         return ExtremeServing.Run(rest);
     case ["bandit-rounds", .. var rest]:
         return BanditRounds.Run(rest);
+    case ["class-trees", .. var rest]:
+        return ClassTreeRace.Run(rest);
     default:
-        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS] | bandit-rounds [--actions K] [--features N] [--rounds N] [--runs N]");
+        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS] | bandit-rounds [--actions K] [--features N] [--rounds N] [--runs N] | class-trees [OPTIONS]");
         return 2;
 }
