@@ -22,7 +22,9 @@ switch (args)
         return BanditRounds.Run(rest);
     case ["token-extraction", .. var rest]:
         return TokenExtraction.Run(rest);
+    case ["class-trees", .. var rest]:
+        return ClassTreeRace.Run(rest);
     default:
-        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS] | bandit-rounds [--actions K] [--features N] [--rounds N] [--runs N] | token-extraction [OPTIONS]");
+        Console.Error.WriteLine("usage: examples COUNT FILE | decisions COUNT FILE | speed [--runs N] [--examples N] [--decisions N] [--folder DIR] [--only NAME] [--rcv1 FILE] | extreme-scale [OPTIONS] | extreme-serving [OPTIONS] | bandit-rounds [--actions K] [--features N] [--rounds N] [--runs N] | token-extraction [OPTIONS] | class-trees [OPTIONS]");
         return 2;
 }

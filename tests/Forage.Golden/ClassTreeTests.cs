@@ -36,7 +36,7 @@ public class ClassTreeTests
         Assert.Equal((0, ""), (learn.ExitCode, learn.Error));
         var json = JsonDocument.Parse(learn.Output).RootElement;
         Assert.Equal(("multiclass", method), (json.GetProperty("task").GetString(), json.GetProperty("method").GetString()));
-        Assert.Equal(method == "lomtree" ? "squared" : "logistic", json.GetProperty("loss").GetString());
+        Assert.Equal(method switch { "lomtree" => "squared", "recall-tree" => "hinge", _ => "logistic" }, json.GetProperty("loss").GetString());
 
         var predict = CliRun.Of(["predict", "-m", folder["m.forage"], test, "-o", folder["p.txt"], "--json", "--quiet"]);
         json = JsonDocument.Parse(predict.Output).RootElement;

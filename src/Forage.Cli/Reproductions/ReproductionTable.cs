@@ -1,6 +1,7 @@
 using Forage.Cli.Reproductions.Elimination;
 using Forage.Cli.Reproductions.Foundation;
 using Forage.Cli.Reproductions.Knapsacks;
+using Forage.Cli.Reproductions.LomTree;
 using Forage.Cli.Reproductions.Markets;
 using Forage.Cli.Reproductions.Poxm;
 using Forage.Cli.Reproductions.Quanting;
@@ -16,7 +17,7 @@ internal static class ReproductionTable
     public static readonly IReproduction[] All =
     [
         new FoundationReproduction(), new PoxmReproduction(), new TamingReproduction(), new TamingCurvesReproduction(), new EliminationReproduction(), new MarketsReproduction(), new KnapsacksReproduction(),
-        new QuantingReproduction(),
+        new LomTreeReproduction(), new QuantingReproduction(),
     ];
 
     /// <summary>The one of a name, or null.</summary>

@@ -102,7 +102,7 @@ public sealed unsafe class RegressorPool : IDisposable
     public void Clear(int regressor)
     {
         ref var table = ref _tables[regressor];
-        if (table.Cells != null) _tableBytes -= OwnTable.BytesOf(table.Bits, Options.Adaptive);
+        if (table.Buckets != null) _tableBytes -= OwnTable.BytesOf(table.Bits, Options.Adaptive);
         table.Free();
     }
 
@@ -244,7 +244,7 @@ public sealed unsafe class RegressorPool : IDisposable
         if (!table.HasRoom(missing, largest))
         {
             var (bits, direct) = table.Shape(missing, largest);
-            long more = OwnTable.BytesOf(bits, Options.Adaptive) - (table.Cells == null ? 0 : OwnTable.BytesOf(table.Bits, Options.Adaptive));
+            long more = OwnTable.BytesOf(bits, Options.Adaptive) - (table.Buckets == null ? 0 : OwnTable.BytesOf(table.Bits, Options.Adaptive));
             if (_tableBytes + more > MostBytes)
             {
                 IsFull = true;

@@ -65,6 +65,27 @@ public sealed class SyntheticClasses
         }
     }
 
+    /// <summary>Writes examples as VW text, classes from 1.</summary>
+    /// <param name="stream">Receives them.</param>
+    /// <param name="first">Number of the first.</param>
+    /// <param name="count">How many.</param>
+    public void WriteText(Stream stream, long first, int count)
+    {
+        using var to = new StreamWriter(stream, bufferSize: 1 << 16, leaveOpen: true);
+        var indices = new uint[Signal + Noise];
+        for (long i = first; i < first + count; i++)
+        {
+            to.Write(Draw(i, indices) + 1);
+            to.Write(" |f");
+            foreach (uint index in indices)
+            {
+                to.Write(' ');
+                to.Write(index);
+            }
+            to.Write('\n');
+        }
+    }
+
     /// <summary>Features of example <paramref name="i"/>; returns its class.</summary>
     public int Draw(long i, Span<uint> indices)
     {

@@ -1,74 +1,87 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Forage.Linear.Internals;
 
-/// <summary>A weight and the number of its feature + 1; 0 where nothing is.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct OwnCell
-{
-    public uint Key;
-    public float Weight;
-}
-
 /// <summary>
-/// The weights of one regressor of a pool: cells that grow with the features it learnt, and beside them the sums of squared gradients. While the features are dense a
-/// cell's place is its feature's number (no search, no collision); else it is found by open addressing with linear probing, two thirds full at most.
+/// The weights of one regressor of a pool. They stand in buckets of a cache line each: eight keys (a feature's number + 1; 0 where nothing is), then their eight weights; the sums
+/// of squared gradients stand beside in the order of cells. A feature is looked for in the bucket it hashes to, all eight cells at once, and in the next ones only while buckets
+/// are full; two thirds of the cells are in use at most. While features are dense, cell = number and there is no search.
 /// </summary>
 internal unsafe struct OwnTable
 {
+    /// <summary>Cells of a bucket.</summary>
+    public const int Lanes = 8;
+
     private const uint Spread = 2654435769;
     private const int SmallestBits = 4;
 
-    public OwnCell* Cells;
+    /// <summary>Buckets: 2 · <see cref="Lanes"/> words each.</summary>
+    public uint* Buckets;
     public float* Sums;
+
+    /// <summary>log2 of the number of cells, and the number of those in use.</summary>
     public int Bits, Count;
     public bool Direct;
 
     /// <summary>Largest feature in it.</summary>
     public int Top;
 
-    public readonly int Capacity => Cells == null ? 0 : 1 << Bits;
+    public readonly int Capacity => Buckets == null ? 0 : 1 << Bits;
 
     /// <summary>Native bytes, with sums or without.</summary>
     public static long BytesOf(int bits, bool sums) => (sums ? 12L : 8L) << bits;
 
-    /// <summary>Place of a feature, or -1.</summary>
+    /// <summary>Bucket where the search for a feature begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint Home(int id) => ((uint)id * Spread) >> (35 - Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint* Bucket(uint number) => Buckets + number * (2 * Lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float* Weight(int cell) => (float*)(Buckets + ((nuint)(cell >> 3) << 4) + Lanes + (cell & 7));
+
+    /// <summary>Key of a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref uint Key(int cell) => ref Buckets[((nuint)(cell >> 3) << 4) + (nuint)(cell & 7)];
+
+    /// <summary>Cell of a feature, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Find(int id)
     {
-        uint key = (uint)id + 1, mask = (1u << Bits) - 1;
-        if (Direct) return (uint)id <= mask && Cells[id].Key == key ? id : -1;
-        for (uint h = Home(id); ; h = (h + 1) & mask)
+        uint key = (uint)id + 1;
+        if (Direct) return (uint)id < 1u << Bits && Key(id) == key ? id : -1;
+        var wanted = Vector256.Create(key);
+        for (uint b = Home(id), mask = (1u << (Bits - 3)) - 1; ; b = (b + 1) & mask)
         {
-            uint found = Cells[h].Key;
-            if (found == key) return (int)h;
-            if (found == 0) return -1;
+            var keys = Vector256.LoadAligned(Bucket(b));
+            uint found = Vector256.Equals(keys, wanted).ExtractMostSignificantBits();
+            if (found != 0) return (int)(b * Lanes) + BitOperations.TrailingZeroCount(found);
+            if (Vector256.EqualsAny(keys, Vector256<uint>.Zero)) return -1;
         }
     }
 
-    /// <summary>Where the search for a feature begins.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly uint Home(int id) => ((uint)id * Spread) >> (32 - Bits);
-
-    /// <summary>Place of a feature that is known not to be there yet; there must be room.</summary>
+    /// <summary>Cell of a feature that is known not to be there yet; there must be room.</summary>
     public int Insert(int id)
     {
-        int at = id;
+        int cell = id;
         if (!Direct)
         {
-            uint mask = (1u << Bits) - 1, h = Home(id);
-            while (Cells[h].Key != 0) h = (h + 1) & mask;
-            at = (int)h;
+            uint mask = (1u << (Bits - 3)) - 1, b = Home(id), free;
+            while ((free = Vector256.Equals(Vector256.LoadAligned(Bucket(b)), Vector256<uint>.Zero).ExtractMostSignificantBits()) == 0) b = (b + 1) & mask;
+            cell = (int)(b * Lanes) + BitOperations.TrailingZeroCount(free);
         }
-        Cells[at].Key = (uint)id + 1;
+        Key(cell) = (uint)id + 1;
         Count++;
         Top = Math.Max(Top, id);
-        return at;
+        return cell;
     }
 
     /// <summary>True if so many more features, none above <paramref name="largestId"/>, fit without growing.</summary>
-    public readonly bool HasRoom(int more, int largestId) => Cells != null && (Direct ? largestId < 1 << Bits : 3L * (Count + more) <= 2L << Bits);
+    public readonly bool HasRoom(int more, int largestId) => Buckets != null && (Direct ? largestId < 1 << Bits : 3L * (Count + more) <= 2L << Bits);
 
     /// <summary>The shape that would hold so many more, none above <paramref name="largestId"/>: direct if that takes at most twice the room of a search.</summary>
     public readonly (int Bits, bool Direct) Shape(int more, int largestId)
@@ -84,13 +97,13 @@ internal unsafe struct OwnTable
     {
         var old = this;
         this = Allocate(bits, direct, sums, initialSum);
-        if (old.Cells == null) return;
+        if (old.Buckets == null) return;
         for (int i = 0; i < old.Capacity; i++)
         {
-            if (old.Cells[i].Key == 0) continue;
-            int at = Insert((int)old.Cells[i].Key - 1);
-            Cells[at].Weight = old.Cells[i].Weight;
-            if (sums) Sums[at] = old.Sums[i];
+            if (old.Key(i) == 0) continue;
+            int cell = Insert((int)old.Key(i) - 1);
+            *Weight(cell) = *old.Weight(i);
+            if (sums) Sums[cell] = old.Sums[i];
         }
         old.Free();
     }
@@ -98,7 +111,7 @@ internal unsafe struct OwnTable
     /// <summary>Gives the memory back; the table is empty.</summary>
     public void Free()
     {
-        if (Cells != null) NativeMemory.Free(Cells);
+        if (Buckets != null) NativeMemory.AlignedFree(Buckets);
         this = default;
     }
 
@@ -106,16 +119,18 @@ internal unsafe struct OwnTable
     public static OwnTable Allocate(int bits, bool direct, bool sums, float initialSum)
     {
         var table = new OwnTable { Bits = bits, Direct = direct };
+        nuint bytes = (nuint)BytesOf(bits, sums);
         try
         {
-            table.Cells = (OwnCell*)NativeMemory.AllocZeroed((nuint)BytesOf(bits, sums));
+            table.Buckets = (uint*)NativeMemory.AlignedAlloc(bytes, 64);
         }
         catch (OutOfMemoryException e)
         {
             throw new ForageException($"A table of {1L << bits} weights cannot be had on this machine; bound the memory.", e);
         }
+        NativeMemory.Clear(table.Buckets, bytes);
         if (!sums) return table;
-        table.Sums = (float*)(table.Cells + (1L << bits));
+        table.Sums = (float*)(table.Buckets + (2L << bits));
         if (initialSum > 0) new Span<float>(table.Sums, 1 << bits).Fill(initialSum);
         return table;
     }

@@ -3,25 +3,26 @@ using Forage.Persistence;
 namespace Forage.Linear.Internals;
 
 /// <summary>
-/// Tables in a model file. Cells are written in their order from behind the first empty one on: put back in that order, each comes to where it was, since all that stood
-/// between its home and its place is there before it.
+/// Tables in a model file. Cells are written in their order from behind the first bucket with room on: put back in that order, each comes to where it was, since the full buckets
+/// between its home and its place are there before it.
 /// </summary>
 internal static unsafe class OwnTableFile
 {
     public static void Write(ModelWriter writer, in OwnTable table)
     {
-        writer.Write(table.Cells == null ? -1 : table.Bits);
-        if (table.Cells == null) return;
+        writer.Write(table.Buckets == null ? -1 : table.Bits);
+        if (table.Buckets == null) return;
         writer.Write(table.Direct);
         writer.Write(table.Count);
         int start = 0, mask = table.Capacity - 1;
-        while (!table.Direct && table.Cells[start].Key != 0) start++;
+        while (!table.Direct && table.Key(start) != 0) start++;
+        start = (start | (OwnTable.Lanes - 1)) + 1;
         for (int i = 0; i <= mask; i++)
         {
             int at = (start + i) & mask;
-            if (table.Cells[at].Key == 0) continue;
-            writer.Write((int)table.Cells[at].Key - 1);
-            writer.Write(table.Cells[at].Weight);
+            if (table.Key(at) == 0) continue;
+            writer.Write((int)table.Key(at) - 1);
+            writer.Write(*table.Weight(at));
             if (table.Sums != null) writer.Write(table.Sums[at]);
         }
     }
@@ -32,7 +33,7 @@ internal static unsafe class OwnTableFile
         if (bits < 0) return default;
         bool direct = reader.ReadBoolean();
         int count = reader.ReadInt32();
-        if (bits is < 1 or > 30 || count < 0 || (direct ? count > 1L << bits : 3L * count > 2L << bits)) throw new ForageException($"The model has a table of {count} weights in {bits} bits.");
+        if (bits is < 4 or > 30 || count < 0 || (direct ? count > 1L << bits : 3L * count > 2L << bits)) throw new ForageException($"The model has a table of {count} weights in {bits} bits.");
         var table = OwnTable.Allocate(bits, direct, sums, initialSum);
         for (int i = 0; i < count; i++)
         {
@@ -43,7 +44,7 @@ internal static unsafe class OwnTableFile
                 throw new ForageException($"The model has a weight of feature {id} where {features} are known.");
             }
             int at = table.Insert(id);
-            table.Cells[at].Weight = reader.ReadSingle();
+            *table.Weight(at) = reader.ReadSingle();
             if (sums) table.Sums[at] = reader.ReadSingle();
         }
         return table;

@@ -15,48 +15,54 @@ internal static unsafe class PoolKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(in OwnTable table, PooledRow row)
     {
-        if (table.Cells == null) return 0;
-        var cells = table.Cells;
+        if (table.Buckets == null) return 0;
         int n = row.Count;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
         ref float z = ref MemoryMarshal.GetArrayDataReference(row.Z);
-        float a = 0, b = 0;
-        int i = 0;
         if (table.Direct)
         {
             // A cell nobody learnt holds weight 0.
             int capacity = table.Capacity;
-            for (; i + 2 <= n; i += 2)
+            float sum = 0;
+            for (int i = 0; i < n; i++)
             {
-                int p = Unsafe.Add(ref id, i), q = Unsafe.Add(ref id, i + 1);
-                if (p < capacity) a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), cells[p].Weight, a);
-                if (q < capacity) b = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i + 1), cells[q].Weight, b);
+                int cell = Unsafe.Add(ref id, i);
+                if (cell < capacity) sum = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), *table.Weight(cell), sum);
             }
-            if (i < n && Unsafe.Add(ref id, i) < capacity) a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), cells[Unsafe.Add(ref id, i)].Weight, a);
-            return a + b;
+            return sum;
         }
-        Prefetch(table, row);
-        for (; i < n; i++)
+        Prefetch(table, row, sums: false);
+        var sums = Vector256<float>.Zero;
+        uint mask = (1u << (table.Bits - 3)) - 1;
+        for (int i = 0; i < n; i++)
         {
-            int at = table.Find(Unsafe.Add(ref id, i));
-            if (at >= 0) a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), cells[at].Weight, a);
+            int feature = Unsafe.Add(ref id, i);
+            var wanted = Vector256.Create((uint)feature + 1);
+            for (uint b = table.Home(feature); ; b = (b + 1) & mask)
+            {
+                uint* bucket = table.Bucket(b);
+                var keys = Vector256.LoadAligned(bucket);
+                var found = Vector256.Equals(keys, wanted);
+                // The weight of the cell found, 0 in the other lanes.
+                sums = Vector256.FusedMultiplyAdd(Vector256.Create(Unsafe.Add(ref z, i)), (Vector256.LoadAligned(bucket + OwnTable.Lanes) & found).AsSingle(), sums);
+                if ((found | Vector256.Equals(keys, Vector256<uint>.Zero)).ExtractMostSignificantBits() != 0) break;
+            }
         }
-        return a;
+        return Vector256.Sum(sums);
     }
 
-    /// <summary>Σ z w, and each feature's place (-1: none yet). Returns how many have none.</summary>
+    /// <summary>Σ z w, and each feature's cell (-1: none yet). Returns how many have none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Locate(in OwnTable table, PooledRow row, out float sum)
     {
         int n = row.Count, missing = 0;
         sum = 0;
-        if (table.Cells == null)
+        if (table.Buckets == null)
         {
             row.At.AsSpan(0, n).Fill(-1);
             return n;
         }
-        Prefetch(table, row);
-        var cells = table.Cells;
+        Prefetch(table, row, sums: table.Sums != null);
         float a = 0;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
         ref int place = ref MemoryMarshal.GetArrayDataReference(row.At);
@@ -66,7 +72,7 @@ internal static unsafe class PoolKernels
             int at = table.Find(Unsafe.Add(ref id, i));
             Unsafe.Add(ref place, i) = at;
             if (at < 0) missing++;
-            else a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), cells[at].Weight, a);
+            else a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), *table.Weight(at), a);
         }
         sum = a;
         return missing;
@@ -129,7 +135,6 @@ internal static unsafe class PoolKernels
     public static void Update(in OwnTable table, PooledRow row, float step, bool adaptive)
     {
         int n = row.Count;
-        var cells = table.Cells;
         var sums = table.Sums;
         ref int place = ref MemoryMarshal.GetArrayDataReference(row.At);
         ref float g = ref MemoryMarshal.GetArrayDataReference(row.Sums), rate = ref MemoryMarshal.GetArrayDataReference(row.Rates);
@@ -137,16 +142,22 @@ internal static unsafe class PoolKernels
         {
             int at = Unsafe.Add(ref place, i);
             if (at < 0) continue;
-            cells[at].Weight = MathF.FusedMultiplyAdd(step, Unsafe.Add(ref rate, i), cells[at].Weight);
+            float* weight = table.Weight(at);
+            *weight = MathF.FusedMultiplyAdd(step, Unsafe.Add(ref rate, i), *weight);
             if (adaptive) sums[at] = Unsafe.Add(ref g, i);
         }
     }
 
-    private static void Prefetch(in OwnTable table, PooledRow row)
+    private static void Prefetch(in OwnTable table, PooledRow row, bool sums)
     {
         if (table.Bits < SmallestToPrefetch || table.Direct || !Sse.IsSupported) return;
         int n = row.Count;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
-        for (int i = 0; i < n; i++) Sse.Prefetch0(table.Cells + table.Home(Unsafe.Add(ref id, i)));
+        for (int i = 0; i < n; i++)
+        {
+            uint home = table.Home(Unsafe.Add(ref id, i));
+            Sse.Prefetch0(table.Bucket(home));
+            if (sums) Sse.Prefetch0(table.Sums + home * OwnTable.Lanes);
+        }
     }
 }

@@ -61,6 +61,7 @@ public static class ClassTree
         writer.Write(LinearOptionsJson.ToJson(options.Learner));
         writer.Write(options.MostNodes);
         writer.Write(options.SwapResistance);
+        writer.Write(options.MixedShare);
         writer.Write(options.MostClassesPerNode);
         writer.Write(options.Candidates);
         writer.Write(options.Beam);
@@ -73,6 +74,7 @@ public static class ClassTree
         Learner = LinearOptionsJson.FromJson(reader.ReadString()),
         MostNodes = reader.ReadInt32(),
         SwapResistance = reader.ReadDouble(),
+        MixedShare = reader.ReadDouble(),
         MostClassesPerNode = reader.ReadInt32(),
         Candidates = reader.ReadInt32(),
         Beam = reader.ReadInt32(),

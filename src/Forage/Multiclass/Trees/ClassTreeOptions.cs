@@ -8,11 +8,17 @@ public sealed record ClassTreeOptions
     /// <summary>How its regressors learn.</summary>
     public LinearOptions Learner { get; init; } = new() { Bits = 32 };
 
-    /// <summary>T: most nodes that are no leaves (LOMtree, recall tree); 0: 4k - 1 of k classes for a LOMtree, k for a recall tree.</summary>
+    /// <summary>T: most nodes that are no leaves (LOMtree, recall tree); 0: 4k - 1 of k classes for a LOMtree, 8k/F of F candidates for a recall tree.</summary>
     public int MostNodes { get; init; }
 
     /// <summary>R_S of a LOMtree: the larger, the rarer are nodes recycled; 4 or more makes Lemma 3 hold.</summary>
     public double SwapResistance { get; init; } = 4;
+
+    /// <summary>
+    /// A leaf of a LOMtree splits when more than this share of its examples are not of its most frequent class; 0: at the first such example, as in the paper. With a strange example
+    /// in every hundred the paper's rule grows a chain of nodes below each class, and while a new node has learnt little the class is lost.
+    /// </summary>
+    public double MixedShare { get; init; }
 
     /// <summary>Classes a node keeps counts of, 0 for all; when there are more, the half it met least often is forgotten.</summary>
     public int MostClassesPerNode { get; init; }
@@ -36,6 +42,7 @@ public sealed record ClassTreeOptions
         Learner.Validate();
         Require(MostNodes >= 0, "largest number of nodes", MostNodes, "0 (set by the number of classes) or more");
         Require(SwapResistance >= 0 && double.IsFinite(SwapResistance), "swap resistance", SwapResistance, "0 or more");
+        Require(MixedShare is >= 0 and < 1, "share of other classes a leaf may have", MixedShare, "0 or more, below 1");
         Require(MostClassesPerNode is 0 or >= 2, "number of classes a node counts", MostClassesPerNode, "0 (all) or at least 2");
         Require(Candidates is 0 or >= 2, "number of candidates", Candidates, "0 (4 log2 k) or at least 2");
         Require(Beam is >= 1 and <= 64, "beam", Beam, "1 to 64");

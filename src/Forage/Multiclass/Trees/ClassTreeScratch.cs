@@ -19,6 +19,9 @@ public sealed class ClassTreeScratch
     /// <summary>Candidate classes.</summary>
     internal int[] Candidates = new int[64];
 
+    /// <summary>How many of them the last prediction looked at.</summary>
+    internal int Found { get; set; }
+
     internal void Reserve(int beam, int candidates)
     {
         if (Level.Length < beam) (Level, Next) = (new (int, double)[beam], new (int, double)[beam]);

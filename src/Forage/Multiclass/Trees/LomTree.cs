@@ -11,8 +11,8 @@ namespace Forage.Multiclass.Trees;
 /// <see cref="ClassTreeOptions.MostNodes"/> nodes are in use, the least used leaf and its parent are recycled where a leaf is mixed and busy (Inequality 2).
 /// </summary>
 /// <remarks>
-/// Every node has weights of its own (see <see cref="RegressorPool"/>). C of nodes above a leaf follows each example (the printed algorithm forgets that). A leaf without examples
-/// predicts what its parent would. Counts are of examples, whatever their importance; importance weighs the regressors' updates.
+/// Every node has weights of its own (see <see cref="RegressorPool"/>). C of nodes above a leaf follows each example (the printed algorithm forgets that). A leaf predicts what its parent
+/// would until it met a class twice. Counts are of examples, whatever their importance; importance weighs the regressors' updates.
 /// </remarks>
 public sealed class LomTree : IClassTree
 {
@@ -79,7 +79,7 @@ public sealed class LomTree : IClassTree
             var tally = _tallies[j];
             if (predicted < 0 && _shape.IsLeaf(j)) predicted = ClassOf(j);
             ref var count = ref tally.See(label);
-            if (_shape.IsLeaf(j) && (!tally.IsMixed || !TrySplit(j)))
+            if (_shape.IsLeaf(j) && (!tally.IsMixed(Options.MixedShare) || !TrySplit(j)))
             {
                 _shape.CountAt(j);
                 return predicted;
@@ -141,13 +141,14 @@ public sealed class LomTree : IClassTree
         return ClassOf(v);
     }
 
-    private int ClassOf(int leaf) => _tallies[leaf].Seen > 0 ? _tallies[leaf].Best : _inherited[leaf];
+    private int ClassOf(int leaf) => _tallies[leaf].BestSeen > 1 ? _tallies[leaf].Best : _inherited[leaf];
 
     private bool TrySplit(int j)
     {
         int left, right;
         if (_shape.Inner < _mostNodes)
         {
+            if (Pool.IsFull) return false;
             (left, right) = _shape.Split(j);
             EnsureNodes(_shape.Count);
             _regressors[j] = Pool.Add();

@@ -11,7 +11,7 @@ namespace Forage.Multiclass.Trees;
 /// </summary>
 /// <remarks>
 /// Beyond the paper: a router learns the shorter code, the side where class y costs -ln p(y | side) fewer nats, weighted by what that saves (the paper weighs by the change of a
-/// node's entropy, which fades as 1/n and freezes the routers); a prediction takes the candidates of the <see cref="ClassTreeOptions.Beam"/> most probable leaves; and every node and class has weights of its own. With few
+/// node's entropy, which fades as 1/n and freezes the routers); a prediction takes the candidates of the <see cref="ClassTreeOptions.Beam"/> most probable leaves; its regressors learn against all of these; and every node and class has weights of its own. With few
 /// classes there is one leaf, and it is one-against-all.
 /// </remarks>
 public sealed class RecallTree : IClassTree
@@ -35,7 +35,7 @@ public sealed class RecallTree : IClassTree
         (Classes, Options) = (classes, options);
         Pool = pool ?? new RegressorPool(options.Learner, options.MostBytes);
         _most = Math.Min(classes, options.Candidates > 0 ? options.Candidates : 4 * (int)Math.Ceiling(Math.Log2(classes)));
-        int nodes = options.MostNodes > 0 ? options.MostNodes : classes <= _most ? 0 : classes;
+        int nodes = options.MostNodes > 0 ? options.MostNodes : classes <= _most ? 0 : (int)(8L * classes / _most);
         // A full tree: 1, 3, 7, … routers.
         for (_routers = 0; 2 * _routers + 1 <= nodes; _routers = 2 * _routers + 1) { }
         if (pool is null)
@@ -86,10 +86,9 @@ public sealed class RecallTree : IClassTree
             v = 2 * v + (after > 0 ? 2 : 1);
             _tallies[v].See(label);
         }
-        var candidates = _candidates[v - _routers];
-        Promote(candidates, _tallies[v], label);
+        Promote(_candidates[v - _routers], _tallies[v], label);
         Pool.Learn(row, _routers + label, 1, importance, out _);
-        foreach (int c in candidates)
+        foreach (int c in _scratch.Candidates.AsSpan(0, _scratch.Found))
             if (c != label) Pool.Learn(row, _routers + c, -1, importance, out _);
         return predicted;
     }
@@ -194,14 +193,15 @@ public sealed class RecallTree : IClassTree
             (s.Level, s.Next) = (s.Next, s.Level);
             kept = next;
         }
-        int best = 0, count = 0;
+        int best = 0;
+        s.Found = 0;
         float bestScore = float.NegativeInfinity;
         for (int b = 0; b < kept; b++)
         {
             foreach (int c in _candidates[s.Level[b].Node - _routers])
             {
-                if (s.Candidates.AsSpan(0, count).Contains(c)) continue;
-                s.Candidates[count++] = c;
+                if (s.Candidates.AsSpan(0, s.Found).Contains(c)) continue;
+                s.Candidates[s.Found++] = c;
                 s.Products++;
                 float score = Pool.Score(s.Row, _routers + c);
                 if (score > bestScore) (best, bestScore) = (c, score);

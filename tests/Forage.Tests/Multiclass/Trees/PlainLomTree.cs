@@ -28,7 +28,7 @@ internal sealed class PlainLomTree : IDisposable
 
         public double Total => N.Values.Sum() == 0 ? 0 : M.Values.Sum() / N.Values.Sum();
 
-        public int Label => L.Count == 0 ? Inherited : Best;
+        public int Label => L.Count == 0 || L[Best] < 2 ? Inherited : Best;
 
         // The first class to reach the largest count.
         public int Best { get; set; }

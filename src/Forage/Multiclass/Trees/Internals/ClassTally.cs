@@ -57,8 +57,8 @@ internal sealed class ClassTally(int most)
     /// <summary>E = Σ m/Σ n; 0 if there was none.</summary>
     public double Mean => Trained == 0 ? 0 : Score / Trained;
 
-    /// <summary>At least two classes came here.</summary>
-    public bool IsMixed => Seen > BestSeen;
+    /// <summary>More than this share of the examples are not of the most frequent class.</summary>
+    public bool IsMixed(double share) => Seen - BestSeen > share * Seen;
 
     /// <summary>Bytes in use.</summary>
     public long Bytes => 24L * _slots.Length + 80;

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Forage.Evaluation;
+using Forage.Multiclass.Trees;
+
+namespace Forage.Cli.Reproductions.LomTree;
+
+/// <summary>
+/// Figure 1: accuracy when one against all may learn only as long as the LOMtree (from so many examples less) and the LOMtree may have only as many regressors as classes.
+/// </summary>
+internal static class EqualMeasure
+{
+    public static void Run(ReproduceContext context, IReadOnlyList<ClassSet> sets, TreeTables tables, ReproduceResult result, Action<string, double> told)
+    {
+        var rows = new List<(int Classes, string Name, double Lom, double All)>();
+        foreach (var set in sets)
+        {
+            told($"Figure 1, {set.Name}", double.NaN);
+            TreeSetting Chosen(string method, TreeSetting other) => tables.Results.LastOrDefault(r => r.Set.Name == set.Name && r.Setting.Name == method)?.Setting ?? other;
+            var lom = Chosen("LOMtree", SyntheticMeasure.Lom) with { NodesPerClass = 1, Megabytes = 1500 };
+            var all = Chosen("OAA", new TreeSetting((TreeMethod?)null));
+            var (learner, seconds) = TreeTrial.Learn(lom, set, 1, set.Train.Count, context);
+            double lomError;
+            using (learner) lomError = (double)TreeTrial.Test(learner, set, context).Wrong / set.Test.Count;
+            // How many examples take one against all so long: measured on few, then used.
+            int few = Math.Clamp(2_000_000 / set.Classes / 10, 20, set.Train.Count);
+            var (probe, probeSeconds) = TreeTrial.Learn(all, set, 1, few, context);
+            probe.Dispose();
+            int count = (int)Math.Clamp(few * seconds / probeSeconds, 1, set.Train.Count);
+            var (truncated, allSeconds) = TreeTrial.Learn(all, set, 1, count, context);
+            double allError;
+            using (truncated) allError = Error(truncated, set, context);
+            rows.Add((set.Classes, set.Name, 1 - lomError, 1 - allError));
+            tables.Row(new MeasuredRow($"Figure 1, {set.Name}", "accuracy of LOMtree, T = k - 1", 1 - lomError, "", Note: string.Create(CultureInfo.InvariantCulture, $"one pass, {seconds:0.00} s")));
+            tables.Row(new MeasuredRow($"Figure 1, {set.Name}", "accuracy of OAA in that time", 1 - allError, "", Note: string.Create(CultureInfo.InvariantCulture, $"{count:N0} of {set.Train.Count:N0} examples, {allSeconds:0.00} s")));
+        }
+        double[] classes = [.. rows.Select(r => (double)r.Classes)];
+        result.Blocks.Add(new ReportHeading("Figure 1: the same time, the same size"));
+        result.Blocks.Add(new LineChart("Accuracy", "classes", "accuracy", [new("LOMtree, T = k - 1", classes, [.. rows.Select(r => r.Lom)]), new("OAA, as long as LOMtree", classes, [.. rows.Select(r => r.All)])])
+        { LogarithmicX = true, FromZero = true, Note = string.Join("; ", rows.Select(r => r.Name)) });
+    }
+
+    private static double Error(TreeLearner learner, ClassSet set, ReproduceContext context)
+    {
+        // At 105,000 classes an example takes one against all milliseconds.
+        int tested = Math.Clamp(40_000_000 / set.Classes, 200, set.Test.Count);
+        return (double)TreeTrial.Test(learner, set, context, tested).Wrong / tested;
+    }
+}

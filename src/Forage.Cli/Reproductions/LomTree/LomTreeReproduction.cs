@@ -1,0 +1,32 @@
+namespace Forage.Cli.Reproductions.LomTree;
+
+/// <summary>"Logarithmic Time Online Multiclass prediction" (Choromanska, Langford 2015): its tables and figures on sets that can be had and on synthetic classes, beside vw.</summary>
+internal sealed class LomTreeReproduction : IReproduction
+{
+    public string Name => "lomtree";
+
+    public string Summary => "trees over many classes: the paper's tables and figures, up to 128,000 classes, beside vw";
+
+    public ReproduceResult Run(ReproduceContext context)
+    {
+        var result = new ReproduceResult(Name);
+        using var meter = context.Session.Progress("lomtree", "");
+        var tables = new TreeTables(result, meter);
+        int step = 0;
+        void Told(string what, double share) => meter.Report(++step, share, what);
+        EntropyMeasure.Run(tables, result);
+        RealMeasure.Run(context, tables, new TrialJournal(), result, Told);
+        SyntheticMeasure.Run(context, tables, Told);
+        tables.Finish();
+        ScaleMeasure.Run(context, tables, result, Told);
+        if (!context.Quick)
+        {
+            var sets = tables.Results.Select(r => r.Set).DistinctBy(s => s.Name).Where(s => !s.Name.Contains("standard", StringComparison.Ordinal)).ToList();
+            sets.Add(ClassSet.Synthetic(22_000, 110_000, 2000, 12));
+            sets.Add(ClassSet.Synthetic(105_000, 315_000, 2000, 10));
+            EqualMeasure.Run(context, [.. sets.OrderBy(s => s.Classes)], tables, result, Told);
+        }
+        VwRace.Run(context, tables, Told);
+        return result;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Forage.Cli.Frame;
+using Forage.Linear;
+using Forage.Multiclass;
+using Forage.Multiclass.Trees;
+using Forage.Oracles;
+
+namespace Forage.Cli.Reproductions.LomTree;
+
+/// <summary>A method with its options.</summary>
+/// <param name="Method">The kind of tree; null for one against all.</param>
+internal sealed record TreeSetting(TreeMethod? Method)
+{
+    /// <summary>Loss of the regressors.</summary>
+    public LossKind Loss { get; init; } = Method is { } method ? ClassTreeLine.DefaultLoss(method) : LossKind.Logistic;
+
+    /// <summary>Step size η.</summary>
+    public float Rate { get; init; } = 0.5f;
+
+    /// <summary>T = this · k - 1.</summary>
+    public int NodesPerClass { get; init; } = 4;
+
+    /// <summary>R_S.</summary>
+    public double Resistance { get; init; } = 4;
+
+    /// <summary>Share of other classes a leaf may have.</summary>
+    public double MixedShare { get; init; }
+
+    /// <summary>Most passes.</summary>
+    public int Passes { get; init; } = 20;
+
+    /// <summary>Bound on the memory of weights, in megabytes; 0 for none.</summary>
+    public int Megabytes { get; init; }
+
+    /// <summary>Candidates of a recall tree; 0 for its default.</summary>
+    public int Candidates { get; init; }
+
+    /// <summary>As it appears in tables.</summary>
+    public string Name => Method switch
+    {
+        null => "OAA",
+        TreeMethod.LomTree => "LOMtree",
+        TreeMethod.RandomTree => "Rtree",
+        TreeMethod.FilterTree => "Filter tree",
+        _ => "Recall tree",
+    };
+
+    /// <summary>What was chosen.</summary>
+    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}")
+        + (Method == TreeMethod.LomTree ? string.Create(CultureInfo.InvariantCulture, $", T {NodesPerClass}k-1, R_S {Resistance:G3}{(MixedShare > 0 ? $", mixed {100 * MixedShare:0} %" : "")}") : "");
+
+    /// <summary>A learner that knows nothing.</summary>
+    public TreeLearner Make(ClassSet set)
+    {
+        var learner = new LinearOptions { Loss = Loss, LearningRate = Rate, Interactions = set.Interactions, Bits = Method is null ? set.Bits : 32 };
+        if (Method is not { } method) return new TreeLearner(new OneAgainstAll(set.Classes, learner), null);
+        var tree = ClassTree.Create(method, set.Classes, new ClassTreeOptions
+        {
+            Learner = learner,
+            MostNodes = method == TreeMethod.LomTree ? NodesPerClass * set.Classes - 1 : 0,
+            SwapResistance = Resistance,
+            MixedShare = MixedShare,
+            Candidates = Candidates,
+            MostMegabytes = Megabytes,
+        });
+        return new TreeLearner(null, tree);
+    }
+}
+
+/// <summary>One against all or a tree.</summary>
+internal sealed class TreeLearner(OneAgainstAll? classes, IClassTree? tree) : IDisposable
+{
+    /// <summary>The tree, if it is one.</summary>
+    public IClassTree? Tree { get; } = tree;
+
+    /// <summary>What learns and predicts.</summary>
+    public IMulticlass Learner { get; } = tree ?? (IMulticlass)classes!;
+
+    /// <summary>A pass has ended.</summary>
+    public void EndPass()
+    {
+        Tree?.EndPass();
+        classes?.Learner.EndPass();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Tree?.Dispose();
+        classes?.Dispose();
+    }
+}

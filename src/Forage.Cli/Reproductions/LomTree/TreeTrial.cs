@@ -1,0 +1,91 @@
+using Forage.Features;
+using Forage.Simulation;
+
+namespace Forage.Cli.Reproductions.LomTree;
+
+/// <summary>What became of a setting on held-out examples.</summary>
+/// <param name="Error">Smallest share of wrong predictions after any pass.</param>
+/// <param name="Passes">That pass, from 1.</param>
+internal readonly record struct TrialOutcome(double Error, int Passes);
+
+/// <summary>Learns with a setting, pass by pass in a new order each.</summary>
+internal static class TreeTrial
+{
+    private const int Patience = 5;
+
+    /// <summary>A tenth of what is to be learnt from is held out; learning stops when five passes brought nothing. Of several splits the first two are averaged.</summary>
+    public static TrialOutcome Validate(TreeSetting setting, IReadOnlyList<ClassSet> splits, ulong seed, CancellationToken cancel)
+    {
+        var sets = splits.Take(2).ToArray();
+        int[][] orders = [.. sets.Select(s => Order(s.Train.Count, seed))];
+        TreeLearner[] learners = [.. sets.Select(setting.Make)];
+        try
+        {
+            var best = new TrialOutcome(double.PositiveInfinity, 0);
+            for (int pass = 1; pass <= setting.Passes && pass - best.Passes <= Patience; pass++)
+            {
+                double error = 0;
+                for (int s = 0; s < sets.Length; s++)
+                {
+                    int tenth = orders[s].Length / 10;
+                    Teach(learners[s], sets[s].Train, orders[s].AsSpan(tenth), seed + (ulong)pass, cancel);
+                    error += Error(learners[s], sets[s].Train, orders[s].AsSpan(0, tenth)) / sets.Length;
+                }
+                if (error < best.Error) best = new TrialOutcome(error, pass);
+            }
+            return best;
+        }
+        finally
+        {
+            foreach (var learner in learners) learner.Dispose();
+        }
+    }
+
+    /// <summary>Learns from all there is; the time is of learning alone.</summary>
+    public static (TreeLearner Learner, double Seconds) Learn(TreeSetting setting, ClassSet set, int passes, int examples, ReproduceContext context)
+    {
+        var clock = context.Session.Terminal.Clock;
+        int[] order = Order(set.Train.Count, context.Session.Seed);
+        var learner = setting.Make(set);
+        long start = clock.GetTimestamp();
+        for (int pass = 1; pass <= passes; pass++) Teach(learner, set.Train, order.AsSpan(0, examples), context.Session.Seed + (ulong)pass, context.Session.Cancellation);
+        return (learner, clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    /// <summary>Wrong predictions on the test, and seconds an example.</summary>
+    public static (int Wrong, double Seconds) Test(TreeLearner learner, ClassSet set, ReproduceContext context, int most = int.MaxValue)
+    {
+        var clock = context.Session.Terminal.Clock;
+        int n = Math.Min(most, set.Test.Count), wrong = 0;
+        long start = clock.GetTimestamp();
+        for (int i = 0; i < n; i++)
+            if (learner.Learner.Predict(set.Test.Rows[i]) != set.Test.Labels(i)[0]) wrong++;
+        return (wrong, clock.GetElapsedTime(start).TotalSeconds / n);
+    }
+
+    private static void Teach(TreeLearner learner, SupervisedSet set, Span<int> order, ulong seed, CancellationToken cancel)
+    {
+        new Rng(seed).Shuffle(order);
+        for (int i = 0; i < order.Length; i++)
+        {
+            if (i % 1024 == 0) cancel.ThrowIfCancellationRequested();
+            learner.Learner.Learn(set.Rows[order[i]], set.Labels(order[i])[0]);
+        }
+        learner.EndPass();
+    }
+
+    private static double Error(TreeLearner learner, SupervisedSet set, ReadOnlySpan<int> which)
+    {
+        int wrong = 0;
+        foreach (int i in which)
+            if (learner.Learner.Predict(set.Rows[i]) != set.Labels(i)[0]) wrong++;
+        return (double)wrong / which.Length;
+    }
+
+    private static int[] Order(int count, ulong seed)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        new Rng(seed).Shuffle<int>(order);
+        return order;
+    }
+}
