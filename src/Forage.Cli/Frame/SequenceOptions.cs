@@ -15,18 +15,19 @@ internal sealed class SequenceOptions
     private readonly Option<int?> _word = new("--word-column") { Description = "Of sequence, entities, dependency: column of the words, from 0 [0; CoNLL-U 1]", HelpName = "N" };
     private readonly Option<int?> _tag = new("--tag-column") { Description = "Column of tags to look at [entities: 1; dependency: 4]", HelpName = "N" };
     private readonly Option<int?> _label = new("--label-column") { Description = "Column of the labels to predict [the last; CoNLL-U 3, the universal part of speech]", HelpName = "N" };
-    private readonly Option<string?> _template = new("--template") { Description = "File with templates of features, CRF++'s or Forage's [by task]", HelpName = "FILE" };
+    private readonly Option<string?> _template = new("--template") { Description = "Templates of features: tags, chunks, entities, or a file of CRF++'s or Forage's [sequence: tags, in two passes; entities: entities]", HelpName = "NAME" };
     private readonly Option<string?> _first = new("--first-template") { Description = "Templates of a first pass that guesses labels, which --template may then look at ahead", HelpName = "FILE" };
+    private readonly Option<bool> _fromRight = new("--from-right") { Description = "Label sentences from their last token [of templates chunks]" };
     private readonly Option<string?> _encoding = new("--encoding") { Description = "How labels write spans down: iob1, bio, ioe1, ioe2 or bioes [entities: bio]", HelpName = "NAME" };
-    private readonly Option<int?> _history = new("--history") { Description = "Labels before the one at hand that are features; 0 labels each token by itself [2]", HelpName = "N" };
+    private readonly Option<int?> _history = new("--history") { Description = "Labels before the one at hand that are features [2, or 0 if templates name labels]", HelpName = "N" };
     private readonly Option<string?> _dev = new("--dev") { Description = "Sentences to choose the pass by", HelpName = "FILE" };
     private readonly Option<string?> _algorithm = new("--algorithm") { Description = "dagger, aggrevate, lols or searn [dagger, costs as stated]", HelpName = "NAME" };
-    private readonly Option<double?> _dropout = new("--dropout") { Description = "Share of features left out while learning [0.1]", HelpName = "P" };
+    private readonly Option<double?> _dropout = new("--dropout") { Description = "Share of features left out while learning [0.1; tags 0.3]", HelpName = "P" };
     private readonly Option<double?> _check = new("--check-share") { Description = "Share of shortcuts to check by going the long way [0]", HelpName = "P" };
     private readonly Option<int?> _batch = new("--batch") { Description = "Sentences learnt from side by side, on --threads; needs roll-outs to be worth it [1]", HelpName = "N" };
     private readonly Option<bool> _unlabelled = new("--no-relations") { Description = "Of dependency: heads only" };
 
-    private Option[] All => [_word, _tag, _label, _template, _first, _encoding, _history, _dev, _algorithm, _dropout, _check, _batch, _unlabelled];
+    private Option[] All => [_word, _tag, _label, _template, _first, _fromRight, _encoding, _history, _dev, _algorithm, _dropout, _check, _batch, _unlabelled];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -54,18 +55,28 @@ internal sealed class SequenceOptions
         var encoding = Encoding(parsed);
         int label = parsed.GetValue(_label) ?? (universal ? 3 : columns - 1), tag = parsed.GetValue(_tag) ?? (entities && !universal && columns > 2 ? 1 : -1);
         if (tag == label) throw new UsageException($"forage learn: column {label} is to be predicted and looked at; say another --tag-column");
-        var options = new TaggerOptions
+        string? template = parsed.GetValue(_template);
+        var set = template switch
+        {
+            null => entities ? TaggerOptions.Entities : TaggerOptions.Tags,
+            "tags" => TaggerOptions.Tags,
+            "chunks" => TaggerOptions.Chunks,
+            "entities" => TaggerOptions.Entities,
+            _ => new TaggerOptions { Templates = Text(template) },
+        };
+        if (set.TagColumn >= 0 && tag < 0) throw new UsageException("forage learn: the templates look at tags; say their --tag-column, or give --template");
+        var options = set with
         {
             Format = format,
             WordColumn = parsed.GetValue(_word) ?? (universal ? 1 : 0),
             TagColumn = tag,
             LabelColumn = label,
-            Templates = Text(parsed.GetValue(_template)) ?? (tag >= 0 ? DefaultTemplates.TaggedWords : DefaultTemplates.Words),
-            FirstTemplates = Text(parsed.GetValue(_first)),
+            FirstTemplates = parsed.GetValue(_first) is { } first ? Text(first) : set.FirstTemplates,
             Encoding = encoding ?? (entities ? SpanEncoding.Iob2 : null),
-            History = parsed.GetValue(_history) ?? 2,
+            FromRight = parsed.GetValue(_fromRight) || set.FromRight,
+            History = parsed.GetValue(_history),
             Batch = parsed.GetValue(_batch) ?? 1,
-            Learning = Learning(parsed, seed),
+            Learning = Learning(parsed, set.Learning, seed),
         };
         return Checked(options with { Passes = passes ?? options.Passes }, o => o.Validate());
     }
@@ -73,9 +84,9 @@ internal sealed class SequenceOptions
     /// <summary>Options of a parser.</summary>
     public ParserOptions Parser(ParseResult parsed, ConllFormat format, int? passes, ulong seed)
     {
-        foreach (Option o in new Option[] { _label, _template, _first, _encoding, _history })
+        foreach (Option o in new Option[] { _label, _template, _first, _fromRight, _encoding, _history })
             if (parsed.GetResult(o) is { Implicit: false }) throw new UsageException($"forage learn: option '{o.Name}' is not of the task dependency");
-        var options = new ParserOptions { Format = format, Batch = parsed.GetValue(_batch) ?? 1, Learning = Learning(parsed, seed) };
+        var options = new ParserOptions { Format = format, Batch = parsed.GetValue(_batch) ?? 1, Learning = Learning(parsed, new ParserOptions().Learning, seed) };
         return Checked(options with
         {
             WordColumn = parsed.GetValue(_word) ?? options.WordColumn,
@@ -85,15 +96,15 @@ internal sealed class SequenceOptions
         }, o => o.Validate());
     }
 
-    private SearchOptions Learning(ParseResult parsed, ulong seed)
+    private SearchOptions Learning(ParseResult parsed, SearchOptions set, ulong seed)
     {
         var options = parsed.GetValue(_algorithm)?.ToLowerInvariant() switch
         {
-            null => TaggerOptions.DefaultLearning,
-            "dagger" => TaggerOptions.DefaultLearning with { RollIn = RollIn.Mixed },
-            "aggrevate" => SearchOptions.AggreVaTe with { Dropout = TaggerOptions.DefaultLearning.Dropout },
-            "lols" => SearchOptions.Lols with { Dropout = TaggerOptions.DefaultLearning.Dropout },
-            "searn" => SearchOptions.Searn with { Dropout = TaggerOptions.DefaultLearning.Dropout },
+            null => set,
+            "dagger" => set with { RollIn = RollIn.Mixed },
+            "aggrevate" => SearchOptions.AggreVaTe with { Dropout = set.Dropout, Margin = set.Margin },
+            "lols" => SearchOptions.Lols with { Dropout = set.Dropout, Margin = set.Margin },
+            "searn" => SearchOptions.Searn with { Dropout = set.Dropout, Margin = set.Margin },
             var other => throw new UsageException($"forage learn: option '--algorithm' got '{other}', expected dagger, aggrevate, lols or searn"),
         };
         if (parsed.GetValue(_batch) is > 1) options = options with { Updates = UpdateTiming.Buffered };
@@ -111,7 +122,7 @@ internal sealed class SequenceOptions
         var other => throw new UsageException($"forage learn: option '--encoding' got '{other}', expected iob1, bio, ioe1, ioe2 or bioes"),
     };
 
-    private static string? Text(string? path) => path is null ? null : string.Join('\n', TextFiles.Lines(path));
+    private static string Text(string path) => string.Join('\n', TextFiles.Lines(path));
 
     private static T Checked<T>(T options, Action<T> validate)
     {

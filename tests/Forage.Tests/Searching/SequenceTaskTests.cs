@@ -122,7 +122,7 @@ public class SequenceTaskTests
             for (int t = 0; t < x.Length; t++)
             {
                 var features = x.Features(t, search, buffer);
-                foreach (uint f in features[x[t].Length..]) seen.Add(f);
+                foreach (uint f in features.Indices[x[t].Length..]) seen.Add(f);
                 search.Predict(features, x.Label(t));
                 search.Loss(0);
             }

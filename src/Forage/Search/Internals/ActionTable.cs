@@ -65,6 +65,19 @@ internal sealed unsafe class ActionTable : IDisposable
         }
     }
 
+    /// <summary>Adds to the weight of one action of every feature: w += change, U += time · change.</summary>
+    public void Add(ReadOnlySpan<uint> features, int action, float change, long time)
+    {
+        foreach (uint feature in features)
+        {
+            uint row = _index.FindOrAdd(feature);
+            if (row >= (uint)_capacity) Reserve(2 * _capacity);
+            float* w = _rows + row * (nuint)Cell + action;
+            w[0] += change;
+            w[2 * Width] += time * change;
+        }
+    }
+
     /// <summary>Weight of a feature and action; 0 if it was never learnt from.</summary>
     public float Weight(uint feature, int action) => _rows[_index.Find(feature) * (nuint)Cell + (nuint)action];
 

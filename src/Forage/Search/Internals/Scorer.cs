@@ -25,6 +25,12 @@ internal sealed unsafe class Scorer
         fixed (float* s = _scores) table.Score(indices, values, _rows, s);
     }
 
+    /// <summary>Adds scores, padded to 16, to those last summed.</summary>
+    public void Add(ReadOnlySpan<float> summed)
+    {
+        for (int a = 0; a < summed.Length; a++) _scores[a] += summed[a];
+    }
+
     /// <summary>The allowed action with the greatest score.</summary>
     public int Best(int actions, ActionSet? allowed)
     {

@@ -1,4 +1,5 @@
 using Forage.Persistence;
+using Forage.Search.Internals;
 using Forage.Search.Tasks;
 using Forage.Search.Text;
 
@@ -11,7 +12,7 @@ public sealed class Tagger : IDisposable
     public const string Tag = "TAGR";
 
     internal Tagger(TaggerOptions options, TokenTemplates templates, TokenTemplates? first, LabelSet labels, SearchModel model)
-        => (Options, Templates, FirstTemplates, Labels, Model, Task) = (options, templates, first, labels, model, TaskOf(options, labels));
+        => (Options, Templates, FirstTemplates, Labels, Model, Task) = (options, templates, first, labels, model, TaskOf(options, templates, labels));
 
     /// <summary>What it reads and predicts.</summary>
     public TaggerOptions Options { get; }
@@ -73,13 +74,17 @@ public sealed class Tagger : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    internal static ISearchTask<TokenSequence, ReadOnlyMemory<int>> TaskOf(TaggerOptions options, LabelSet labels) => (options.FirstTemplates, options.Encoding) switch
+    internal static ISearchTask<TokenSequence, ReadOnlyMemory<int>> TaskOf(TaggerOptions options, TokenTemplates templates, LabelSet labels)
     {
-        (null, null) => new SequenceTask(options.History),
-        (null, { } encoding) => new EntityTask(labels, encoding, options.History),
-        (_, null) => new TwoPassTask(options.History),
-        (_, { } encoding) => new TwoPassTask(options.History, labels, encoding),
-    };
+        int history = options.History ?? (templates.LabelsBack > 0 ? 0 : 2);
+        return (options.FirstTemplates, options.Encoding) switch
+        {
+            (null, null) => new SequenceTask(history),
+            (null, { } encoding) => new EntityTask(labels, encoding, history),
+            (_, null) => new TwoPassTask(history),
+            (_, { } encoding) => new TwoPassTask(history, labels, encoding),
+        };
+    }
 
     internal static int[] ActionsOf(TaggerOptions options, LabelSet labels) => options.FirstTemplates is null ? [labels.Count] : [labels.Count, labels.Count];
 }
@@ -92,25 +97,42 @@ public sealed class TaggerSession
     private readonly TokenFeatures? _first;
     private readonly TokenSequence _sequence = new();
     private readonly Search _search;
+    private readonly SpanLabels? _spans;
+    private readonly GroupScores? _scores, _firstScores; // only one component's can be summed in advance
 
     internal TaggerSession(Tagger tagger, SentenceTable table)
     {
-        (_tagger, _features, _search) = (tagger, new TokenFeatures(tagger.Templates, table), new Search(tagger.Model));
+        (_tagger, _features, _search) = (tagger, new TokenFeatures(tagger.Templates, table, tagger.Options.FromRight), new Search(tagger.Model));
+        if (tagger.Options is { FromRight: true, Encoding: not null }) _spans = new SpanLabels(new LabelSet(tagger.Labels.Names));
+        bool one = tagger.Model.Components == 1;
+        if (one) _scores = new GroupScores(_features, tagger.Model.Policies.Table(0, tagger.FirstTemplates is null ? 0 : 1));
         if (tagger.FirstTemplates is not { } first) return;
-        _first = new TokenFeatures(first, table);
+        _first = new TokenFeatures(first, table, tagger.Options.FromRight);
         _sequence.First = new TokenSequence();
+        if (one) _firstScores = new GroupScores(_first, tagger.Model.Policies.Table(0, 0));
     }
 
     /// <summary>Labels of a sentence, valid until the next.</summary>
     public ReadOnlySpan<int> Label(int sentence)
     {
-        _features.Begin(sentence);
-        _sequence.Set(_features, default);
-        if (_first is not null)
+        Take(_sequence, _features, _scores, sentence);
+        if (_first is not null) Take(_sequence.First!, _first, _firstScores, sentence);
+        _search.Run(_tagger.Task, _sequence);
+        var labels = _sequence.Predicted;
+        if (_spans is not null) _spans.Reverse(labels, _tagger.Options.Encoding!.Value);
+        else if (_tagger.Options.FromRight) labels.Reverse();
+        return labels;
+    }
+
+    private static void Take(TokenSequence sequence, TokenFeatures features, GroupScores? scores, int sentence)
+    {
+        if (scores is not null)
         {
-            _first.Begin(sentence);
-            _sequence.First!.Set(_first, default);
+            features.BeginWithoutGroups(sentence);
+            sequence.SetSummed(features, scores);
+            return;
         }
-        return _search.Run(_tagger.Task, _sequence).Span;
+        features.Begin(sentence);
+        sequence.Set(features, default);
     }
 }

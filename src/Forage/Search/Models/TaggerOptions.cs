@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Forage.Data;
+using Forage.Search.Internals;
 using Forage.Search.Text;
 
 namespace Forage.Search.Models;
@@ -20,8 +21,8 @@ public sealed record TaggerOptions
     /// <summary>Column of the labels to predict.</summary>
     public int LabelColumn { get; init; } = 1;
 
-    /// <summary>Features of a token, in CRF++'s language or Forage's; see <see cref="TokenTemplates"/>.</summary>
-    public string Templates { get; init; } = DefaultTemplates.Words;
+    /// <summary>Features of a token, in CRF++'s language or Forage's; see <see cref="TokenTemplates"/> and <see cref="TemplateSets"/>.</summary>
+    public string Templates { get; init; } = TemplateSets.Tags;
 
     /// <summary>Features of a first pass that guesses labels (<see cref="Tasks.TwoPassTask"/>); null for one pass.</summary>
     public string? FirstTemplates { get; init; }
@@ -29,8 +30,11 @@ public sealed record TaggerOptions
     /// <summary>How labels write spans down; null if they are no spans.</summary>
     public SpanEncoding? Encoding { get; init; }
 
-    /// <summary>How many labels before the one at hand are features; 0 labels every token by itself.</summary>
-    public int History { get; init; } = 2;
+    /// <summary>Label sentences from their last token. Chunks of English are easier that way.</summary>
+    public bool FromRight { get; init; }
+
+    /// <summary>How many labels before the one at hand are features, beside those that templates name; null for 2 if templates name none, else 0.</summary>
+    public int? History { get; init; }
 
     /// <summary>Passes over the sentences, at least 1.</summary>
     public int Passes { get; init; } = 6;
@@ -42,7 +46,25 @@ public sealed record TaggerOptions
     public SearchOptions Learning { get; init; } = DefaultLearning;
 
     /// <summary>The learning of sequences unless said otherwise: what is learnt rolls in, a share of the features left out; costs as stated, applied at once.</summary>
-    public static SearchOptions DefaultLearning { get; } = new() { RollIn = RollIn.Learnt, Dropout = 0.1, Updates = UpdateTiming.Immediate };
+    public static SearchOptions DefaultLearning { get; } = new() { RollIn = RollIn.Learnt, Dropout = 0.1, Margin = 1, Updates = UpdateTiming.Immediate };
+
+    /// <summary>Parts of speech from words: two passes, the second of which sees the first's guesses ahead.</summary>
+    public static TaggerOptions Tags { get; } = new() { FirstTemplates = TemplateSets.TagsSketch, Learning = DefaultLearning with { Dropout = 0.3 } };
+
+    /// <summary>Chunks of words with tags, from the right.</summary>
+    public static TaggerOptions Chunks { get; } = new()
+    {
+        Templates = TemplateSets.Chunks,
+        TagColumn = 1,
+        LabelColumn = 2,
+        Encoding = SpanEncoding.Iob2,
+        FromRight = true,
+        Passes = 8,
+        Learning = DefaultLearning with { Margin = 3 },
+    };
+
+    /// <summary>Names of persons, places, organisations over words with tags.</summary>
+    public static TaggerOptions Entities { get; } = new() { Templates = TemplateSets.Entities, TagColumn = 1, LabelColumn = 3, Encoding = SpanEncoding.Iob2, Passes = 8 };
 
     /// <summary>Checks every option.</summary>
     public void Validate()
@@ -50,7 +72,7 @@ public sealed record TaggerOptions
         Learning.Validate();
         if (WordColumn < 0) throw new ForageException($"The column of words is {WordColumn}; expected 0 or more.");
         if (LabelColumn < 0) throw new ForageException($"The column of labels is {LabelColumn}; expected 0 or more.");
-        if (History is < 0 or > 8) throw new ForageException($"{History} labels before are to be features; expected 0 to 8.");
+        if (History is < 0 or > FeatureGather.MostConditions) throw new ForageException($"{History} labels before are to be features; expected 0 to {FeatureGather.MostConditions}.");
         if (Passes < 1) throw new ForageException($"The number of passes is {Passes}; expected at least 1.");
         if (Batch < 1) throw new ForageException($"A batch of {Batch} sentences; expected at least 1.");
         if (Batch > 1 && Learning.Updates == UpdateTiming.Immediate) throw new ForageException($"A batch of {Batch} sentences needs buffered updates.");

@@ -32,9 +32,10 @@ public sealed class TaggerTrainer : IDisposable
         Labels = new LabelSet();
         foreach (int s in sentences)
             foreach (int value in column.Sentence(s)) Labels.Add(column.Values.Text(value));
+        if (options is { FromRight: true, Encoding: { } encoding }) AddReversed(table, sentences, encoding);
         if (Labels.Count < 2) throw new ForageException($"Column {options.LabelColumn} has only the label '{Labels[0]}'; expected at least two different ones.");
         _sequences = Extract(table, sentences, threads);
-        _runner = new PassRunner<TokenSequence, ReadOnlyMemory<int>>(Tagger.TaskOf(options, Labels), Tagger.ActionsOf(options, Labels), options.Learning, _sequences, options.Batch, threads);
+        _runner = new PassRunner<TokenSequence, ReadOnlyMemory<int>>(Tagger.TaskOf(options, _templates, Labels), Tagger.ActionsOf(options, Labels), options.Learning, _sequences, options.Batch, threads);
     }
 
     /// <summary>The labels, in the order in which they come.</summary>
@@ -63,6 +64,26 @@ public sealed class TaggerTrainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
 
+    // Spans written from the other end may need labels that did not occur.
+    private void AddReversed(SentenceTable table, IReadOnlyList<int> sentences, SpanEncoding encoding)
+    {
+        var spans = new SpanLabels(Labels);
+        int[] map = Labels.Map(table.Column(_options.LabelColumn).Values);
+        foreach (int s in sentences)
+        {
+            int[] labels = [.. table.Column(_options.LabelColumn).Sentence(s).ToArray().Select(v => map[v])];
+            spans.Reverse(labels, encoding);
+        }
+    }
+
+    /// <summary>Labels in the order in which they are predicted.</summary>
+    private void Turn(Span<int> labels, SpanLabels spans)
+    {
+        if (!_options.FromRight) return;
+        if (_options.Encoding is { } encoding) spans.Reverse(labels, encoding);
+        else labels.Reverse();
+    }
+
     private TokenSequence[] Extract(SentenceTable table, IReadOnlyList<int> sentences, int threads)
     {
         var result = new TokenSequence[sentences.Count];
@@ -70,14 +91,16 @@ public sealed class TaggerTrainer : IDisposable
         int parts = Math.Clamp(threads, 1, sentences.Count);
         ParallelWork.For(parts, threads, default, part =>
         {
-            var features = new TokenFeatures(_templates, table);
-            var first = _first is null ? null : new TokenFeatures(_first, table);
+            var features = new TokenFeatures(_templates, table, _options.FromRight);
+            var first = _first is null ? null : new TokenFeatures(_first, table, _options.FromRight);
+            var spans = new SpanLabels(new LabelSet(Labels.Names)); // one for each thread
             int[] labels = [];
             for (int i = (int)((long)sentences.Count * part / parts), end = (int)((long)sentences.Count * (part + 1) / parts); i < end; i++)
             {
                 var values = table.Column(_options.LabelColumn).Sentence(sentences[i]);
                 SentenceTable.Grow(ref labels, values.Length);
                 for (int t = 0; t < values.Length; t++) labels[t] = map[values[t]];
+                Turn(labels.AsSpan(0, values.Length), spans);
                 features.Begin(sentences[i]);
                 var x = new TokenSequence();
                 x.Set(features, labels.AsSpan(0, values.Length));

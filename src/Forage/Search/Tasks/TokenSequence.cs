@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Forage.Search.Internals;
 using Forage.Search.Text;
 
 namespace Forage.Search.Tasks;
@@ -7,6 +8,8 @@ namespace Forage.Search.Tasks;
 public sealed class TokenSequence
 {
     private uint[] _features = [], _seeds = [];
+    private float[] _sums = [];
+    private int _width; // of the sums of a token; 0 if there are none
     private int[] _starts = [0], _labels = [], _predicted = [];
     private ImmutableArray<TokenTemplate> _conditioned = [];
 
@@ -39,10 +42,11 @@ public sealed class TokenSequence
     /// <param name="search">Knows the labels.</param>
     /// <param name="buffer">Room for <see cref="Most"/>.</param>
     /// <param name="start">Step of the sentence's first label; if it is not 0, the labels of an earlier pass, which templates call guesses, begin at step 0.</param>
-    public ReadOnlySpan<uint> Features(int position, Search search, Span<uint> buffer, int start = 0)
+    public SearchFeatures Features(int position, Search search, Span<uint> buffer, int start = 0)
     {
         var own = this[position];
-        if (_conditioned.IsEmpty) return own;
+        ReadOnlySpan<float> sums = _sums.AsSpan(position * _width, _width);
+        if (_conditioned.IsEmpty) return new SearchFeatures(own) { Summed = sums };
         own.CopyTo(buffer);
         int n = own.Length, at = position * _conditioned.Length;
         for (int i = 0; i < _conditioned.Length; i++)
@@ -54,7 +58,18 @@ public sealed class TokenSequence
             foreach (int place in template.Guesses) index = FeatureMix.Mix(index ^ FeatureMix.Label((uint)(position + place) < (uint)Length ? search.Prediction(position + place) : -1));
             buffer[n++] = index;
         }
-        return buffer[..n];
+        return new SearchFeatures(buffer[..n]) { Summed = sums };
+    }
+
+    /// <summary>Takes the sentence a table's features have begun without groups, and what those score.</summary>
+    internal void SetSummed(TokenFeatures features, GroupScores scores)
+    {
+        Set(features, default);
+        _width = scores.Width;
+        SentenceTable.Grow(ref _sums, Length * _width);
+        _sums.AsSpan(0, Length * _width).Clear();
+        scores.Begin();
+        for (int p = 0; p < Length; p++) scores.Add(p, _sums.AsSpan(p * _width, _width));
     }
 
     /// <summary>Takes the sentence a table's features have begun.</summary>
@@ -62,7 +77,7 @@ public sealed class TokenSequence
     /// <param name="labels">Its labels; none if they are not known.</param>
     public void Set(TokenFeatures features, ReadOnlySpan<int> labels)
     {
-        Length = features.Length;
+        (Length, _width) = (features.Length, 0);
         _conditioned = features.ConditionedTemplates;
         Most = features.Most + _conditioned.Length;
         SentenceTable.Grow(ref _starts, Length + 1);

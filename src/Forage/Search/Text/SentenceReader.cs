@@ -21,12 +21,17 @@ public sealed class SentenceReader(ConllFormat format = ConllFormat.Columns, Rea
     /// <param name="mostValues">Distinct values of a column held at most.</param>
     /// <param name="cancel">Stops between pieces.</param>
     public ReadSummary Stream(ByteSource source, SentenceTable table, Action<SentenceTable> consume, int mostValues = 1 << 22, CancellationToken cancel = default)
-        => new RecordReader<ColumnBatch>(source, new ConllParser(format), options).Read(
+    {
+        bool begun = false;
+        return new RecordReader<ColumnBatch>(source, new ConllParser(format), options).Read(
             batch =>
             {
-                table.Clear(valuesToo: table.Columns.Any(c => c.Values.Count > mostValues));
+                // A piece without sentences (a long comment) belongs to the next one's text.
+                if (!begun || table.SentenceCount > 0) table.Clear(valuesToo: table.Columns.Any(c => c.Values.Count > mostValues));
                 table.Append(batch);
+                begun = true;
                 consume(table);
             },
             cancel);
+    }
 }

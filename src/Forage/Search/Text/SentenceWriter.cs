@@ -85,7 +85,7 @@ public sealed class SentenceWriter(Stream stream) : IDisposable
         {
             if (!tabs)
                 while (at < line.Length && line[at] == (byte)' ') at++;
-            if (at >= line.Length) throw SearchTextThrow.FewColumns(column, c, -1);
+            if (at >= line.Length) throw SearchTextThrow.FewColumns(column, c, line);
             int n = line[at..].IndexOf(tabs ? (byte)'\t' : (byte)' '), end = n < 0 ? line.Length : at + n;
             if (c == column) return (at, end);
             at = end + 1;

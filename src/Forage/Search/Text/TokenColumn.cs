@@ -36,7 +36,7 @@ public sealed class TokenColumn
         for (int t = 0; t < ids.Length; t++)
         {
             var cells = batch.Cells(t);
-            if ((uint)number >= (uint)cells.Length) return SearchTextThrow.FewColumns(number, cells.Length, at + t);
+            if ((uint)number >= (uint)cells.Length) return SearchTextThrow.FewColumns(number, cells.Length, text[cells[0].Start..cells[0].End]);
             var cell = cells[number];
             ids[t] = Values.FindOrAdd(text[cell.Start..cell.End]);
         }

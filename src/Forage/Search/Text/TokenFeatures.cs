@@ -122,6 +122,17 @@ public sealed class TokenFeatures
     /// <summary>Number of groups: features that depend on one value at one place, and so can be scored once for each distinct value.</summary>
     public int GroupCount => _layout.Groups.Length;
 
+    /// <summary>How often values of the columns were forgotten; what is kept of keys is void after that.</summary>
+    internal int Generation
+    {
+        get
+        {
+            int sum = 0;
+            foreach (var column in _columns) sum += column.Values.Generation;
+            return sum;
+        }
+    }
+
     /// <summary>As <see cref="Begin"/>, but features of groups are left to <see cref="GroupFeatures"/>: only those of several terms and constants are computed.</summary>
     public void BeginWithoutGroups(int sentence)
     {

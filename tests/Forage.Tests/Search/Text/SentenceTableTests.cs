@@ -24,7 +24,7 @@ public class SentenceTableTests
     public void A_token_without_a_column_that_is_kept_is_named()
     {
         var fault = Assert.Throws<ForageException>(() => Read("a b\n\nc\n", [0, 1]));
-        Assert.Contains("Token 2 has 1 columns; expected at least 2", fault.Message);
+        Assert.Contains("The line of 'c' has 1 columns; expected at least 2", fault.Message);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Forage.Search.Text.Internals;
 
 /// <summary>Users' mistakes about sentences and templates.</summary>
@@ -8,8 +10,8 @@ internal static class SearchTextThrow
     public static ForageException NoColumn(int number, IEnumerable<TokenColumn> columns)
         => new($"Column {number} of the sentences was not kept; expected one of {string.Join(", ", columns.Select(c => c.Number))}.");
 
-    public static ForageException FewColumns(int number, int columns, int token)
-        => new($"{(token < 0 ? "A token" : $"Token {token + 1}")} has {columns} columns; expected at least {number + 1}, as column {number} (from 0) is needed.");
+    public static ForageException FewColumns(int number, int columns, ReadOnlySpan<byte> token)
+        => new($"The line of '{Encoding.UTF8.GetString(token)}' has {columns} columns; expected at least {number + 1}, as column {number} (from 0) is needed.");
 
     public static ForageException RepeatedLabel(string name) => new($"The label '{name}' occurs twice in the model; expected each once.");
 

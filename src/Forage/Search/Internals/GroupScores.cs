@@ -1,0 +1,76 @@
+using System.Runtime.Intrinsics;
+using Forage.Search.Text;
+
+namespace Forage.Search.Internals;
+
+/// <summary>
+/// Scores of whole groups of features (what depends on one value at one place), summed once for each distinct value and then kept: a token costs one row a place
+/// instead of a search and a row for each affix and shape. Only for weights that learn no more.
+/// </summary>
+internal sealed class GroupScores
+{
+    // Values come in the order they are met, so frequent ones have small numbers; rows beyond are summed every time.
+    private const int MostKept = 1 << 16;
+
+    private readonly TokenFeatures _features;
+    private readonly ActionTable _table;
+    private readonly Scorer _scorer;
+    private readonly uint[] _indices;
+    private readonly float[][] _rows;
+    private readonly bool[][] _known;
+    private int _generation = -1;
+
+    public GroupScores(TokenFeatures features, ActionTable table)
+    {
+        (_features, _table, _scorer) = (features, table, new Scorer(table.Actions));
+        _indices = new uint[features.Most + 8];
+        _rows = [.. Enumerable.Range(0, features.GroupCount).Select(_ => Array.Empty<float>())];
+        _known = [.. _rows.Select(_ => Array.Empty<bool>())];
+    }
+
+    /// <summary>Floats of a token's sums.</summary>
+    public int Width => _table.Width;
+
+    /// <summary>Makes room for the values of the sentence the features have begun.</summary>
+    public void Begin()
+    {
+        if (_generation != _features.Generation)
+        {
+            _generation = _features.Generation;
+            foreach (bool[] known in _known) known.AsSpan().Clear();
+        }
+        for (int g = 0; g < _rows.Length; g++)
+        {
+            int keys = Math.Min(_features.GroupKeys(g), MostKept);
+            SentenceTable.Grow(ref _known[g], keys);
+            SentenceTable.Grow(ref _rows[g], _known[g].Length * Width);
+        }
+    }
+
+    /// <summary>Adds the scores of all groups at <paramref name="position"/> to <paramref name="sums"/>, as long as <see cref="Width"/>.</summary>
+    public void Add(int position, Span<float> sums)
+    {
+        for (int g = 0; g < _rows.Length; g++)
+        {
+            int key = _features.GroupKey(g, position);
+            ReadOnlySpan<float> row = key < MostKept ? Kept(g, key) : Sum(g, key);
+            for (int a = 0; a < sums.Length; a += 16) (Vector512.Create<float>(sums[a..]) + Vector512.Create(row[a..])).CopyTo(sums[a..]);
+        }
+    }
+
+    private ReadOnlySpan<float> Kept(int group, int key)
+    {
+        var row = _rows[group].AsSpan(key * Width, Width);
+        if (_known[group][key]) return row;
+        Sum(group, key).CopyTo(row);
+        _known[group][key] = true;
+        return row;
+    }
+
+    private ReadOnlySpan<float> Sum(int group, int key)
+    {
+        int n = _features.GroupFeatures(group, key, _indices);
+        _scorer.Score(_table, _indices.AsSpan(0, n), default);
+        return _scorer.Scores(Width);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+
+namespace Forage.Golden;
+
+/// <summary>Structured prediction: labels of words, spans, dependencies.</summary>
+public class SequenceTests
+{
+    private static string Data(string name) => Path.Combine(Forage.Cli.Reproductions.ReproduceContext.Checkout!, "data/ud-ewt", name);
+
+    private static JsonElement Json(params string[] arguments)
+    {
+        var run = CliRun.Of([.. arguments, "--json", "--quiet"]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+
+    [Fact]
+    public void PartsOfSpeechAreLearntChosenAndWrittenIntoTheirColumn()
+    {
+        using var folder = new WorkFolder();
+        var learnt = Json("learn", "--task", "sequence", Data("train.conllu.gz"), "--dev", Data("dev.conllu.gz"), "--passes", "3", "-m", folder["m.forage"]);
+        Assert.Equal(("sequence", 600, 17), (learnt.GetProperty("task").GetString(), learnt.GetProperty("sentences").GetInt32(), learnt.GetProperty("labels").GetInt32()));
+        Assert.Equal(3, learnt.GetProperty("passes").GetArrayLength());
+        Assert.InRange(learnt.GetProperty("passes")[learnt.GetProperty("bestPass").GetInt32() - 1].GetProperty("heldOutAccuracy").GetDouble(), 0.84, 0.95);
+        var predicted = Json("predict", "-m", folder["m.forage"], Data("test.conllu.gz"), "-o", folder["p.conllu"]);
+        Assert.Equal(200, predicted.GetProperty("sentences").GetInt32());
+        Assert.InRange(predicted.GetProperty("accuracy").GetDouble(), 0.84, 0.95);
+        // The rest of the file is as it was.
+        string[] before = Lines(Data("test.conllu.gz")), after = File.ReadAllLines(folder["p.conllu"]);
+        Assert.Equal(before.Length, after.Length);
+        int changed = 0;
+        for (int i = 0; i < before.Length; i++)
+        {
+            string[] a = before[i].Split('\t'), b = after[i].Split('\t');
+            if (a.Length == 10) (changed, a[3], b[3]) = (changed + (a[3] == b[3] ? 0 : 1), "", "");
+            Assert.Equal(a, b);
+        }
+        Assert.Equal(Math.Round((1 - predicted.GetProperty("accuracy").GetDouble()) * predicted.GetProperty("tokens").GetInt32()), changed);
+        // The same seed gives the same model.
+        Json("learn", "--task", "sequence", Data("train.conllu.gz"), "--dev", Data("dev.conllu.gz"), "--passes", "3", "-m", folder["again.forage"], "--threads", "0");
+        Assert.Equal(File.ReadAllBytes(folder["m.forage"]), File.ReadAllBytes(folder["again.forage"]));
+    }
+
+    [Theory]
+    [InlineData("entities")]
+    [InlineData("chunks")]
+    public void SpansOfAnyColumnsAreLearntAndWrittenBehind(string templates)
+    {
+        using var folder = new WorkFolder();
+        string train = folder.Write("train.txt", Names(300, 1)), test = folder.Write("test.txt", Names(60, 2));
+        var learnt = Json("learn", "--task", "entities", train, "--template", templates, "--encoding", "iob1", "--holdout", "6", "-m", folder["m.forage"]);
+        Assert.Equal(5, learnt.GetProperty("labels").GetInt32() - (learnt.GetProperty("labels").GetInt32() > 5 ? 1 : 0)); // read from the right a B may come up that did not occur
+        var predicted = Json("predict", "-m", folder["m.forage"], test);
+        Assert.InRange(predicted.GetProperty("f1").GetDouble(), 0.95, 1);
+        string line = predicted.GetProperty("predictions")[0].GetString()!;
+        Assert.Equal(5, line.Split(' ').Length); // four columns and what is predicted
+        // Without the column of labels there is nothing to score, and the same comes out.
+        string bare = folder.Write("bare.txt", string.Join('\n', File.ReadLines(test).Select(l => l.LastIndexOf(' ') is > 0 and var at ? l[..at] : l)) + "\n");
+        var again = Json("predict", "-m", folder["m.forage"], bare);
+        Assert.False(again.TryGetProperty("f1", out var f1) && f1.ValueKind == JsonValueKind.Number);
+        Assert.Equal(predicted.GetProperty("predictions").EnumerateArray().Select(LastColumn), again.GetProperty("predictions").EnumerateArray().Select(LastColumn));
+
+        static string LastColumn(JsonElement l) => l.GetString()!.Split(' ')[^1];
+    }
+
+    [Fact]
+    public void HeadsAndRelationsAreLearnt()
+    {
+        using var folder = new WorkFolder();
+        var learnt = Json("learn", "--task", "dependency", Data("train.conllu.gz"), "--passes", "3", "-m", folder["m.forage"]);
+        Assert.Equal(600, learnt.GetProperty("sentences").GetInt32());
+        var predicted = Json("predict", "-m", folder["m.forage"], Data("test.conllu.gz"), "-o", folder["p.conllu"]);
+        Assert.InRange(predicted.GetProperty("accuracy").GetDouble(), 0.65, 0.9);
+        Assert.InRange(predicted.GetProperty("labelled").GetDouble(), 0.6, predicted.GetProperty("accuracy").GetDouble());
+        Assert.Equal(Lines(Data("test.conllu.gz")).Length, File.ReadAllLines(folder["p.conllu"]).Length);
+    }
+
+    [Theory]
+    [InlineData("learn --task sequence -", "give a file")]
+    [InlineData("learn --task sequence DATA --loss hinge", "'--loss' is not of the task sequence")]
+    [InlineData("learn --task multiclass DATA --encoding bio", "'--encoding' is of the tasks sequence, entities, dependency")]
+    [InlineData("learn --task sequence DATA --encoding xyz", "'xyz', expected iob1, bio, ioe1, ioe2 or bioes")]
+    [InlineData("learn --task sequence DATA --algorithm x", "expected dagger, aggrevate, lols or searn")]
+    [InlineData("learn --task dependency DATA --history 2", "'--history' is not of the task dependency")]
+    [InlineData("learn --task sequence DATA --dropout 1.5", "features left out of learning to search is 1.5")]
+    [InlineData("learn --task sequence DATA --format csv", "expected auto, conll or conllu")]
+    public void MistakesAreNamed(string line, string expected)
+    {
+        var run = CliRun.Of([.. line.Split(' ').Select(a => a == "DATA" ? Data("dev.conllu.gz") : a)]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(expected, run.Error);
+    }
+
+    private static string[] Lines(string path)
+    {
+        using var reader = new StreamReader(new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress));
+        var lines = new List<string>();
+        while (reader.ReadLine() is { } line) lines.Add(line);
+        return [.. lines];
+    }
+
+    /// <summary>Word, tag, chunk, name of person or place in IOB1, as in CoNLL-2003's files.</summary>
+    private static string Names(int sentences, ulong seed)
+    {
+        var rng = new Features.Rng(seed);
+        string[] people = ["Anna", "Boris", "Carla", "Dmitri"], surnames = ["Olsen", "Petrov", "Quist"], places = ["Rome", "Oslo", "Lima"], verbs = ["visits", "leaves", "likes"];
+        var text = new System.Text.StringBuilder();
+        for (int s = 0; s < sentences; s++)
+        {
+            text.Append(people[rng.NextInt(4)]).Append(" NNP I-NP I-PER\n");
+            if (rng.NextInt(2) == 0) text.Append(surnames[rng.NextInt(3)]).Append(" NNP I-NP I-PER\n");
+            text.Append(verbs[rng.NextInt(3)]).Append(" VBZ I-VP O\n");
+            if (rng.NextInt(3) == 0) text.Append("sunny JJ I-NP O\n");
+            text.Append(places[rng.NextInt(3)]).Append(" NNP I-NP I-LOC\n");
+            if (rng.NextInt(4) == 0) text.Append(places[rng.NextInt(3)]).Append(" NNP I-NP B-LOC\n").Append(people[rng.NextInt(4)]).Append(" NNP I-NP I-PER\n").Append(people[rng.NextInt(4)]).Append(" NNP B-NP B-PER\n");
+            text.Append(". . O O\n\n");
+        }
+        return text.ToString();
+    }
+}
