@@ -17,7 +17,7 @@ public class GroupScoresTests
     public void Labels_are_those_of_all_features_one_by_one(string? first)
     {
         var table = SentenceTableTests.Read(Text(1, 300), [0, 1]);
-        var options = new TaggerOptions { WordColumn = 0, LabelColumn = 1, Templates = "word[-1..1] suffix(1..2)[-1..0] word&word[1] label[-1] label[-1]&word" + (first is null ? "" : " guess[1] word&guess[1]"), FirstTemplates = first };
+        var options = new TaggerOptions { WordColumn = 0, LabelColumn = 1, Templates = "word[-1..1] suffix(1..2)[-1..0] prefix(1..3) shape[1] suffix(1..3)[1] word&word[1] label[-1] label[-1]&word" + (first is null ? "" : " guess[1] word&guess[1]"), FirstTemplates = first };
         using var trainer = new TaggerTrainer(options, table);
         for (int pass = 0; pass < 3; pass++) trainer.Pass();
         using var tagger = trainer.ToTagger();

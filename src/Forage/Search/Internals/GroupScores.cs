@@ -5,17 +5,21 @@ namespace Forage.Search.Internals;
 
 /// <summary>
 /// Scores of whole groups of features (what depends on one value at one place), summed once for each distinct value and then kept: a token costs one row a place
-/// instead of a search and a row for each affix and shape. Only for weights that learn no more.
+/// instead of a search and a row for each affix and shape. Small groups are left as they are: their rows are fewer than the values. Only for weights that learn no more.
 /// </summary>
 internal sealed class GroupScores
 {
     // Values come in the order they are met, so frequent ones have small numbers; rows beyond are summed every time.
     private const int MostKept = 1 << 16;
 
+    /// <summary>Groups of so many features at most are no concern of this type.</summary>
+    public const int Small = 3;
+
     private readonly TokenFeatures _features;
     private readonly ActionTable _table;
     private readonly Scorer _scorer;
     private readonly uint[] _indices;
+    private readonly int[] _groups;
     private readonly float[][] _rows;
     private readonly bool[][] _known;
     private int _generation = -1;
@@ -24,7 +28,8 @@ internal sealed class GroupScores
     {
         (_features, _table, _scorer) = (features, table, new Scorer(table.Actions));
         _indices = new uint[features.Most + 8];
-        _rows = [.. Enumerable.Range(0, features.GroupCount).Select(_ => Array.Empty<float>())];
+        _groups = [.. Enumerable.Range(0, features.GroupCount).Where(g => features.GroupSize(g) > Small)];
+        _rows = [.. _groups.Select(_ => Array.Empty<float>())];
         _known = [.. _rows.Select(_ => Array.Empty<bool>())];
     }
 
@@ -41,29 +46,32 @@ internal sealed class GroupScores
         }
         for (int g = 0; g < _rows.Length; g++)
         {
-            int keys = Math.Min(_features.GroupKeys(g), MostKept);
+            int keys = Math.Min(_features.GroupKeys(_groups[g]), MostKept);
             SentenceTable.Grow(ref _known[g], keys);
             SentenceTable.Grow(ref _rows[g], _known[g].Length * Width);
         }
     }
 
-    /// <summary>Adds the scores of all groups at <paramref name="position"/> to <paramref name="sums"/>, as long as <see cref="Width"/>.</summary>
+    /// <summary>Whether there is anything to sum.</summary>
+    public bool IsEmpty => _groups.Length == 0;
+
+    /// <summary>Adds the scores of the groups at <paramref name="position"/> to <paramref name="sums"/>, as long as <see cref="Width"/>.</summary>
     public void Add(int position, Span<float> sums)
     {
         for (int g = 0; g < _rows.Length; g++)
         {
-            int key = _features.GroupKey(g, position);
-            ReadOnlySpan<float> row = key < MostKept ? Kept(g, key) : Sum(g, key);
+            int key = _features.GroupKey(_groups[g], position);
+            ReadOnlySpan<float> row = key < MostKept ? Kept(g, key) : Sum(_groups[g], key);
             for (int a = 0; a < sums.Length; a += 16) (Vector512.Create<float>(sums[a..]) + Vector512.Create(row[a..])).CopyTo(sums[a..]);
         }
     }
 
-    private ReadOnlySpan<float> Kept(int group, int key)
+    private ReadOnlySpan<float> Kept(int g, int key)
     {
-        var row = _rows[group].AsSpan(key * Width, Width);
-        if (_known[group][key]) return row;
-        Sum(group, key).CopyTo(row);
-        _known[group][key] = true;
+        var row = _rows[g].AsSpan(key * Width, Width);
+        if (_known[g][key]) return row;
+        Sum(_groups[g], key).CopyTo(row);
+        _known[g][key] = true;
         return row;
     }
 

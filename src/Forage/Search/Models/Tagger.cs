@@ -126,9 +126,9 @@ public sealed class TaggerSession
 
     private static void Take(TokenSequence sequence, TokenFeatures features, GroupScores? scores, int sentence)
     {
-        if (scores is not null)
+        if (scores is { IsEmpty: false })
         {
-            features.BeginWithoutGroups(sentence);
+            features.BeginWithoutGroups(sentence, GroupScores.Small);
             sequence.SetSummed(features, scores);
             return;
         }

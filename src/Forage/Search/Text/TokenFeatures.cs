@@ -75,7 +75,7 @@ public sealed class TokenFeatures
         for (int p = 0; p < Length; p++)
         {
             _starts[p] = at;
-            at = AppendTogether(p, AppendGroups(p, at));
+            at = AppendTogether(p, AppendGroups(p, at, int.MaxValue));
         }
         _starts[Length] = at;
     }
@@ -133,8 +133,11 @@ public sealed class TokenFeatures
         }
     }
 
-    /// <summary>As <see cref="Begin"/>, but features of groups are left to <see cref="GroupFeatures"/>: only those of several terms and constants are computed.</summary>
-    public void BeginWithoutGroups(int sentence)
+    /// <summary>Most features of group <paramref name="group"/>.</summary>
+    public int GroupSize(int group) => _layout.Groups[group].Count;
+
+    /// <summary>As <see cref="Begin"/>, but features of groups with more than <paramref name="largest"/> are left to <see cref="GroupFeatures"/>.</summary>
+    public void BeginWithoutGroups(int sentence, int largest = 0)
     {
         BeginTogether(sentence);
         int at = 0;
@@ -142,7 +145,7 @@ public sealed class TokenFeatures
         for (int p = 0; p < Length; p++)
         {
             _starts[p] = at;
-            at = AppendTogether(p, at);
+            at = AppendTogether(p, AppendGroups(p, at, largest));
         }
         _starts[Length] = at;
     }
@@ -227,10 +230,11 @@ public sealed class TokenFeatures
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int AppendGroups(int position, int at)
+    private int AppendGroups(int position, int at, int largest)
     {
         foreach (ref readonly var g in _layout.Groups.AsSpan())
         {
+            if (g.Count > largest) continue;
             var rows = _rows[g.Row];
             int row = _keys[g.Column][_layout.Pad + position + g.Offset] * rows.Stride, count = (int)rows.Rows[row];
             FeatureMix.Row(ref rows.Rows[row + 1], count, g.Salt, ref _features[at]);

@@ -151,6 +151,14 @@ public class TokenFeaturesTests
                 all.AddRange(parts[p]);
                 Assert.Equal(whole[p].ToArray(), all);
             }
+            parts.BeginWithoutGroups(s, largest: 3);
+            for (int p = 0; p < whole.Length; p++)
+            {
+                var all = new List<uint>(parts[p].ToArray());
+                for (int g = 0; g < parts.GroupCount; g++)
+                    if (parts.GroupSize(g) > 3) all.AddRange(room[..parts.GroupFeatures(g, parts.GroupKey(g, p), room)]);
+                Assert.Equal(whole[p].ToArray().Order(), all.Order());
+            }
         }
     }
 
