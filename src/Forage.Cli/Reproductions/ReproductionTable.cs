@@ -2,6 +2,7 @@ using Forage.Cli.Reproductions.Elimination;
 using Forage.Cli.Reproductions.Foundation;
 using Forage.Cli.Reproductions.Markets;
 using Forage.Cli.Reproductions.Poxm;
+using Forage.Cli.Reproductions.Search;
 using Forage.Cli.Reproductions.Taming;
 using Forage.Cli.Reproductions.TamingCurves;
 
@@ -11,7 +12,7 @@ namespace Forage.Cli.Reproductions;
 internal static class ReproductionTable
 {
     /// <summary>All of them, in the order of the help.</summary>
-    public static readonly IReproduction[] All = [new FoundationReproduction(), new PoxmReproduction(), new TamingReproduction(), new TamingCurvesReproduction(), new EliminationReproduction(), new MarketsReproduction()];
+    public static readonly IReproduction[] All = [new FoundationReproduction(), new PoxmReproduction(), new TamingReproduction(), new TamingCurvesReproduction(), new EliminationReproduction(), new MarketsReproduction(), new SearchReproduction()];
 
     /// <summary>The one of a name, or null.</summary>
     public static IReproduction? Find(string name) => Array.Find(All, r => r.Name == name);
