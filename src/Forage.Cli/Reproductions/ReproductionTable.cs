@@ -5,6 +5,7 @@ using Forage.Cli.Reproductions.LomTree;
 using Forage.Cli.Reproductions.Markets;
 using Forage.Cli.Reproductions.Poxm;
 using Forage.Cli.Reproductions.Quanting;
+using Forage.Cli.Reproductions.Search;
 using Forage.Cli.Reproductions.Taming;
 using Forage.Cli.Reproductions.TamingCurves;
 
@@ -17,7 +18,7 @@ internal static class ReproductionTable
     public static readonly IReproduction[] All =
     [
         new FoundationReproduction(), new PoxmReproduction(), new TamingReproduction(), new TamingCurvesReproduction(), new EliminationReproduction(), new MarketsReproduction(), new KnapsacksReproduction(),
-        new LomTreeReproduction(), new QuantingReproduction(),
+        new LomTreeReproduction(), new QuantingReproduction(), new SearchReproduction(),
     ];
 
     /// <summary>The one of a name, or null.</summary>
