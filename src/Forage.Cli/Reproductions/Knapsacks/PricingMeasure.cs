@@ -18,8 +18,8 @@ internal static class PricingMeasure
 
     public static void Run(ReproduceContext context, RowTeller tell)
     {
-        long[] horizons = context.Quick ? [3_162, 10_000, 31_623] : [10_000, 31_623, 100_000, 177_828, 316_228, 562_341, 1_000_000];
-        int seeds = context.Quick ? 4 : 6, decade = Math.Max(0, Array.IndexOf(horizons, horizons[^1] / 10));
+        long[] horizons = [10_000, 31_623, 100_000, 177_828, 316_228, 562_341, 1_000_000];
+        int seeds = context.Quick ? 3 : 6, decade = Array.IndexOf(horizons, horizons[^1] / 10);
         double[] asked = Asked(context.Session.Seed), x = [.. horizons.Select(t => (double)t)], regret = new double[horizons.Length], bound = new double[horizons.Length];
         string part = FormattableString.Invariant($"pricing: {Count} policies of continuous prices, {Kinds} kinds of customers, B = {Share} T");
         for (int h = 0; h < horizons.Length; h++)
