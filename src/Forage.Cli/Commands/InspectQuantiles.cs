@@ -33,7 +33,7 @@ internal static class InspectQuantiles
                 yield return new("thresholds", quanting.Mesh.Count);
                 yield return new("sets of classifiers", quanting.Classifiers.Count);
                 var trees = quanting.Classifiers.OfType<ClassifierBank>().SelectMany(b => b.Classifiers).SelectMany(c => c switch { DecisionTree t => [t], BaggedTrees b => b.Trees, _ => (IEnumerable<DecisionTree>)[] }).ToList();
-                var boosted = quanting.Classifiers.OfType<SlotBoostModel>().ToList();
+                var boosted = quanting.Classifiers.Select(c => c is KernelFeatureModel { Inner: var inner } ? inner : c).OfType<SlotBoostModel>().ToList();
                 if (trees.Count + boosted.Count == 0) break;
                 yield return new("trees", trees.Count + boosted.Sum(b => b.Trees));
                 yield return new("leaves", trees.Sum(t => (long)t.Leaves) + boosted.Sum(b => (long)b.Leaves));

@@ -6,6 +6,9 @@ public enum QuantileMethod
     /// <summary>Boosted trees that serve all thresholds in one pass.</summary>
     Boosted,
 
+    /// <summary>The same with one more feature: a kernel regression's opinion. Better where the target is smooth; slower.</summary>
+    Smooth,
+
     /// <summary>A C4.5 decision tree a threshold: the paper's J48.</summary>
     Tree,
 

@@ -62,6 +62,7 @@ public sealed record QuantileRecipe
         QuantileMethod.Logistic => new PerThreshold(Weighted(new LogisticLearner()), estimatesProbabilities: true),
         QuantileMethod.Online => new OnlineSlots(),
         QuantileMethod.OneTree => new OneClassifier(new DecisionTreeLearner()),
+        QuantileMethod.Smooth => new KernelFeature(new SlotBoost()),
         _ => new SlotBoost(),
     };
 

@@ -68,6 +68,26 @@ public class KernelQuantileTests
     }
 
     [Fact]
+    public void Leaving_one_out_is_learning_without_it()
+    {
+        var rng = new Rng(8);
+        const int N = 25;
+        float[] rows = [.. Enumerable.Range(0, N).Select(_ => (float)rng.NextGaussian())];
+        double[] y = [.. rows.Select(x => Math.Sin(2 * x) + 0.2 * rng.NextGaussian())];
+        float[] kernel = GaussianKernel.Matrix(rows, 1, N, 0.8, 1, default);
+        var ridge = new KernelRidge(kernel, y, 0.05);
+        for (int i = 0; i < N; i++)
+        {
+            double fit = 0.05 * ridge.Alpha[i];
+            for (int j = 0; j < N; j++) fit += kernel[i * N + j] * ridge.Alpha[j];
+            Assert.Equal(y[i], fit, 1e-6); // (K + λI) α = y
+            int[] kept = [.. Enumerable.Range(0, N).Where(j => j != i)];
+            var without = new KernelRidge([.. kept.SelectMany(a => kept.Select(b => kernel[a * N + b]))], [.. kept.Select(j => y[j])], 0.05);
+            Assert.Equal(kept.Select((j, k) => without.Alpha[k] * kernel[i * N + j]).Sum(), ridge.LeaveOneOut[i], 1e-6);
+        }
+    }
+
+    [Fact]
     public void Chooses_by_cross_validation_and_takes_a_part_of_many_rows()
     {
         var set = QuantileSets.Skewed(700, 3);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Forage.Persistence;
+using Forage.Quantiles.Kernel;
 using Forage.Quantiles.Linear;
 using Forage.Quantiles.Quanting.Internals;
 using Forage.Quantiles.Trees;
@@ -110,16 +111,16 @@ public sealed class QuantingModel : IQuantileModel
         int count = reader.ReadInt32();
         reader.EndChunk();
         var models = new IThresholdModel[count];
-        for (int m = 0; m < count; m++)
-        {
-            models[m] = reader.PeekChunk() switch
-            {
-                OneClassifier.Model.Tag => OneClassifier.Model.Load(reader),
-                SlotBoostModel.Tag => SlotBoostModel.Load(reader),
-                OnlineSlotsModel.Tag => OnlineSlotsModel.Load(reader),
-                _ => ClassifierBank.Load(reader),
-            };
-        }
+        for (int m = 0; m < count; m++) models[m] = LoadClassifiers(reader);
         return new QuantingModel(columns, levels, readout, mesh, models, shared, probabilities);
     }
+
+    private static IThresholdModel LoadClassifiers(ModelReader reader) => reader.PeekChunk() switch
+    {
+        OneClassifier.Model.Tag => OneClassifier.Model.Load(reader),
+        SlotBoostModel.Tag => SlotBoostModel.Load(reader),
+        OnlineSlotsModel.Tag => OnlineSlotsModel.Load(reader),
+        KernelFeatureModel.Tag => KernelFeatureModel.Load(reader, LoadClassifiers),
+        _ => ClassifierBank.Load(reader),
+    };
 }
