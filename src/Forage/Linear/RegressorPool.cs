@@ -24,6 +24,7 @@ public sealed unsafe class RegressorPool : IDisposable
     private readonly float _initialSum;
     private readonly bool _scalar;
     private readonly List<int> _free = [];
+    private readonly BlockArena _arena = new();
     private FeatureIds _ids = new();
     private OwnTable[] _tables = new OwnTable[16];
     private long _tableBytes;
@@ -103,7 +104,7 @@ public sealed unsafe class RegressorPool : IDisposable
     {
         ref var table = ref _tables[regressor];
         if (table.Buckets != null) _tableBytes -= OwnTable.BytesOf(table.Bits, Options.Adaptive);
-        table.Free();
+        table.Free(_arena);
     }
 
     /// <summary>Gives a regressor back: <see cref="Add"/> may hand its number out again.</summary>
@@ -213,7 +214,7 @@ public sealed unsafe class RegressorPool : IDisposable
         {
             if (pool.Count == pool._tables.Length) Array.Resize(ref pool._tables, 2 * pool.Count);
             ref var table = ref pool._tables[pool.Count++];
-            table = OwnTableFile.Read(reader, options.Adaptive, pool._initialSum, pool._ids.Count);
+            table = OwnTableFile.Read(reader, pool._arena, options.Adaptive, pool._initialSum, pool._ids.Count);
             if (table.Capacity > 0) pool._tableBytes += OwnTable.BytesOf(table.Bits, options.Adaptive);
         }
         reader.EndChunk();
@@ -223,17 +224,9 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <summary>Gives the weights' memory back.</summary>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Gives the memory back if nobody did.</summary>
-    ~RegressorPool() => Free();
-
-    private void Free()
-    {
-        for (int r = 0; r < Count; r++) _tables[r].Free();
+        for (int r = 0; r < Count; r++) _tables[r].Free(_arena);
         _tableBytes = 0;
+        _arena.Dispose();
     }
 
     /// <summary>Places for the features of a row that have none, unless memory has come to its bound.</summary>
@@ -250,7 +243,7 @@ public sealed unsafe class RegressorPool : IDisposable
                 IsFull = true;
                 return;
             }
-            table.Reshape(bits, direct, Options.Adaptive, _initialSum);
+            table.Reshape(_arena, bits, direct, Options.Adaptive, _initialSum);
             _tableBytes += more;
             PoolKernels.Locate(table, row, out _);
         }

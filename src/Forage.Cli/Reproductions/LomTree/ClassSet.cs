@@ -20,6 +20,9 @@ internal sealed record ClassSet(string Name, SupervisedSet Train, SupervisedSet 
     /// <summary>Number of classes.</summary>
     public int Classes => Math.Max(Train.LabelCount, Test.LabelCount);
 
+    /// <summary>What tells it from other sets.</summary>
+    public string Key => $"{Name}, {Train.Count} and {Test.Count}";
+
     /// <summary>Isolet in its standard split (new speakers) and in random splits of 90 to 10, or nothing without the files.</summary>
     public static (ClassSet Standard, ClassSet[] Random)? Isolet(ReproduceContext context, ReproduceResult result, int splits)
     {

@@ -9,7 +9,7 @@ namespace Forage.Cli.Reproductions.LomTree;
 /// </summary>
 internal static class EqualMeasure
 {
-    public static void Run(ReproduceContext context, IReadOnlyList<ClassSet> sets, TreeTables tables, ReproduceResult result, Action<string, double> told)
+    public static void Run(ReproduceContext context, IReadOnlyList<ClassSet> sets, TreeTables tables, TrialJournal journal, ReproduceResult result, Action<string, double> told)
     {
         var rows = new List<(int Classes, string Name, double Lom, double All)>();
         foreach (var set in sets)
@@ -18,17 +18,8 @@ internal static class EqualMeasure
             TreeSetting Chosen(string method, TreeSetting other) => tables.Results.LastOrDefault(r => r.Set.Name == set.Name && r.Setting.Name == method)?.Setting ?? other;
             var lom = Chosen("LOMtree", SyntheticMeasure.Lom) with { NodesPerClass = 1, Megabytes = 1500 };
             var all = Chosen("OAA", new TreeSetting((TreeMethod?)null));
-            var (learner, seconds) = TreeTrial.Learn(lom, set, 1, set.Train.Count, context);
-            double lomError;
-            using (learner) lomError = (double)TreeTrial.Test(learner, set, context).Wrong / set.Test.Count;
-            // How many examples take one against all so long: measured on few, then used.
-            int few = Math.Clamp(2_000_000 / set.Classes / 10, 20, set.Train.Count);
-            var (probe, probeSeconds) = TreeTrial.Learn(all, set, 1, few, context);
-            probe.Dispose();
-            int count = (int)Math.Clamp(few * seconds / probeSeconds, 1, set.Train.Count);
-            var (truncated, allSeconds) = TreeTrial.Learn(all, set, 1, count, context);
-            double allError;
-            using (truncated) allError = Error(truncated, set, context);
+            double[] n = journal.Get($"figure 1, {set.Key}, {lom}, {all}, seed {context.Session.Seed}", () => Measure(lom, all, set, context));
+            double lomError = n[0], seconds = n[1], allError = n[2], count = n[3], allSeconds = n[4];
             rows.Add((set.Classes, set.Name, 1 - lomError, 1 - allError));
             tables.Row(new MeasuredRow($"Figure 1, {set.Name}", "accuracy of LOMtree, T = k - 1", 1 - lomError, "", Note: string.Create(CultureInfo.InvariantCulture, $"one pass, {seconds:0.00} s")));
             tables.Row(new MeasuredRow($"Figure 1, {set.Name}", "accuracy of OAA in that time", 1 - allError, "", Note: string.Create(CultureInfo.InvariantCulture, $"{count:N0} of {set.Train.Count:N0} examples, {allSeconds:0.00} s")));
@@ -37,6 +28,20 @@ internal static class EqualMeasure
         result.Blocks.Add(new ReportHeading("Figure 1: the same time, the same size"));
         result.Blocks.Add(new LineChart("Accuracy", "classes", "accuracy", [new("LOMtree, T = k - 1", classes, [.. rows.Select(r => r.Lom)]), new("OAA, as long as LOMtree", classes, [.. rows.Select(r => r.All)])])
         { LogarithmicX = true, FromZero = true, Note = string.Join("; ", rows.Select(r => r.Name)) });
+    }
+
+    private static double[] Measure(TreeSetting lom, TreeSetting all, ClassSet set, ReproduceContext context)
+    {
+        var (learner, seconds) = TreeTrial.Learn(lom, set, 1, set.Train.Count, context);
+        double lomError;
+        using (learner) lomError = (double)TreeTrial.Test(learner, set, context).Wrong / set.Test.Count;
+        // How many examples take one against all so long: measured on few, then used.
+        int few = Math.Clamp(200_000 / set.Classes, 20, set.Train.Count);
+        var (probe, probeSeconds) = TreeTrial.Learn(all, set, 1, few, context);
+        probe.Dispose();
+        int count = (int)Math.Clamp(few * seconds / probeSeconds, 1, set.Train.Count);
+        var (truncated, allSeconds) = TreeTrial.Learn(all, set, 1, count, context);
+        using (truncated) return [lomError, seconds, Error(truncated, set, context), count, allSeconds];
     }
 
     private static double Error(TreeLearner learner, ClassSet set, ReproduceContext context)

@@ -12,19 +12,20 @@ internal sealed class LomTreeReproduction : IReproduction
         var result = new ReproduceResult(Name);
         using var meter = context.Session.Progress("lomtree", "");
         var tables = new TreeTables(result, meter);
+        var journal = new TrialJournal();
         int step = 0;
         void Told(string what, double share) => meter.Report(++step, share, what);
         EntropyMeasure.Run(tables, result);
-        RealMeasure.Run(context, tables, new TrialJournal(), result, Told);
-        SyntheticMeasure.Run(context, tables, Told);
+        RealMeasure.Run(context, tables, journal, result, Told);
+        SyntheticMeasure.Run(context, tables, journal, Told);
         tables.Finish();
-        ScaleMeasure.Run(context, tables, result, Told);
+        ScaleMeasure.Run(context, tables, journal, result, Told);
         if (!context.Quick)
         {
             var sets = tables.Results.Select(r => r.Set).DistinctBy(s => s.Name).Where(s => !s.Name.Contains("standard", StringComparison.Ordinal)).ToList();
             sets.Add(ClassSet.Synthetic(22_000, 110_000, 2000, 12));
             sets.Add(ClassSet.Synthetic(105_000, 315_000, 2000, 10));
-            EqualMeasure.Run(context, [.. sets.OrderBy(s => s.Classes)], tables, result, Told);
+            EqualMeasure.Run(context, [.. sets.OrderBy(s => s.Classes)], tables, journal, result, Told);
         }
         VwRace.Run(context, tables, Told);
         return result;

@@ -53,10 +53,10 @@ internal static class RealMeasure
             foreach (var method in s_methods)
             {
                 string name = $"{splits[0].Name}, {new TreeSetting(method).Name}";
-                // One against all over 1,623 classes costs minutes a trial: fewer passes.
-                int passes = context.Quick ? 3 : splits[0].Classes > 1000 && method is null ? 5 : 20;
+                // Omniglot costs minutes a trial, one against all most: fewer passes.
+                int passes = context.Quick ? 3 : splits[0].Classes <= 1000 ? 20 : method is null ? 4 : 8;
                 var (setting, outcome) = search.Best(method, splits, passes, (done, all) => told(name, (double)done / all));
-                tables.Add(TreeResult.Measure(setting, outcome.Passes, splits, context));
+                tables.Add(TreeResult.Measure(setting, outcome.Passes, splits, context, journal));
             }
             BetterThanLomTree(tables, splits[0].Name);
         }

@@ -13,18 +13,19 @@ internal static class ScaleMeasure
 {
     private const int Tested = 10_000, Megabytes = 1500;
 
-    private sealed record Point(int Classes, double Lom, double Products, double Error, double All, ClassTreeSummary Summary);
+    private sealed record Point(int Classes, double Lom, double Products, double Error, double All, TreeSize Size);
 
-    public static void Run(ReproduceContext context, TreeTables tables, ReproduceResult result, Action<string, double> told)
+    public static void Run(ReproduceContext context, TreeTables tables, TrialJournal journal, ReproduceResult result, Action<string, double> told)
     {
         var points = new List<Point>();
         foreach (int k in context.Quick ? new[] { 1000, 4000 } : [1000, 4000, 16_000, 22_000, 64_000, 105_000, 128_000])
         {
             told(string.Create(CultureInfo.InvariantCulture, $"{k:N0} classes"), double.NaN);
-            var point = Measure(context, k);
+            double[] n = journal.Get($"scale {k}, seed {context.Session.Seed}", () => Measure(context, k));
+            var point = new Point(k, n[0], n[1], n[2], n[3], TreeSize.From(n.AsSpan(4)));
             points.Add(point);
             string part = string.Create(CultureInfo.InvariantCulture, $"{k:N0} synthetic classes");
-            tables.Row(new MeasuredRow(part, "LOMtree, test time", 1e6 * point.Lom, "µs/example", Note: string.Create(CultureInfo.InvariantCulture, $"{point.Products:0.0} dot products, {k / point.Products:N0} times fewer than OAA; test error {100 * point.Error:0.0} %; {point.Summary.WeightBytes / 1e6:N0} MB of weights, {point.Summary.CounterBytes / 1e6:N0} MB of counts{(point.Summary.IsFull ? ", at the bound" : "")}")));
+            tables.Row(new MeasuredRow(part, "LOMtree, test time", 1e6 * point.Lom, "µs/example", Note: string.Create(CultureInfo.InvariantCulture, $"{point.Products:0.0} dot products, {k / point.Products:N0} times fewer than OAA; test error {100 * point.Error:0.0} %; {point.Size.Bytes / 1e6:N0} MB; {point.Size.Text}")));
             tables.Row(new MeasuredRow(part, "OAA, test time", 1e6 * point.All, "µs/example", Note: string.Create(CultureInfo.InvariantCulture, $"{point.All / point.Lom:N0} times LOMtree's")));
         }
         double[] classes = [.. points.Select(p => (double)p.Classes)];
@@ -45,11 +46,11 @@ internal static class ScaleMeasure
         tables.Target(ids[2], big.All / big.Lom, ">=", 150, "times LOMtree's");
     }
 
-    private static Point Measure(ReproduceContext context, int k)
+    private static double[] Measure(ReproduceContext context, int k)
     {
         var set = ClassSet.Synthetic(k, Math.Max(40_000, 3 * k), Tested, OaaBits(k));
         double lom, error;
-        ClassTreeSummary summary;
+        TreeSize size;
         double products;
         var (learner, _) = TreeTrial.Learn(SyntheticMeasure.Lom with { Megabytes = Megabytes, NodesPerClass = 1 }, set, 1, set.Train.Count, context);
         using (learner)
@@ -65,14 +66,14 @@ internal static class ScaleMeasure
             var scratch = new ClassTreeScratch();
             for (int i = 0; i < Tested; i++) learner.Tree!.Predict(set.Test.Rows[i], scratch);
             products = (double)scratch.Products / Tested;
-            summary = learner.Tree!.Describe();
+            size = TreeSize.Of(learner.Tree!);
         }
         var (all, _) = TreeTrial.Learn(new TreeSetting((TreeMethod?)null), set, 1, 1 << (OaaBits(k) - 5), context);
         using (all)
         {
             double seconds = double.MaxValue;
             for (int run = 0; run < 3; run++) seconds = Math.Min(seconds, TreeTrial.Test(all, set, context, Math.Max(50, 2_000_000 / k)).Seconds);
-            return new Point(k, lom, products, error, seconds, summary);
+            return [lom, products, error, seconds, .. size.Numbers];
         }
     }
 

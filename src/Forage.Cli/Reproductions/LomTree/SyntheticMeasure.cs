@@ -12,7 +12,7 @@ internal static class SyntheticMeasure
 
     public static TreeSetting Recall { get; } = new(TreeMethod.RecallTree) { Passes = 1 };
 
-    public static void Run(ReproduceContext context, TreeTables tables, Action<string, double> told)
+    public static void Run(ReproduceContext context, TreeTables tables, TrialJournal journal, Action<string, double> told)
     {
         int examples = context.Quick ? 20_000 : 100_000;
         var set = ClassSet.Synthetic(Classes, examples, 10_000, Bits);
@@ -21,7 +21,7 @@ internal static class SyntheticMeasure
         {
             if (context.Quick && setting.Method is null) continue;
             told($"{set.Name}, {setting.Name}", double.NaN);
-            tables.Add(TreeResult.Measure(setting, 1, [set], context));
+            tables.Add(TreeResult.Measure(setting, 1, [set], context, journal));
         }
         if (context.Quick)
         {
@@ -30,13 +30,13 @@ internal static class SyntheticMeasure
         }
         TreeResult lom = tables.Results.Last(r => r.Setting == Lom), recall = tables.Results.Last(r => r.Setting == Recall);
         tables.Target("synthetic-lomtree", lom.Error, "<=", 0.08, "error");
-        tables.Target("synthetic-lomtree-memory", (lom.Summary!.WeightBytes + lom.Summary.CounterBytes) / 1e9, "<=", 1.5, "GB");
+        tables.Target("synthetic-lomtree-memory", lom.Size!.Bytes / 1e9, "<=", 1.5, "GB");
         tables.Target("synthetic-recall-tree", recall.Error, "<=", 0.02, "error");
         tables.Target("synthetic-recall-tree-time", recall.TrainSeconds, "<=", 23, "s");
         RealMeasure.BetterThanLomTree(tables, set.Name);
         // The LOMtree may learn as long as the recall tree took, in further passes.
         int passes = Math.Max(1, (int)Math.Round(recall.TrainSeconds / lom.TrainSeconds));
-        var longer = TreeResult.Measure(Lom with { Passes = passes }, passes, [set], context);
+        var longer = TreeResult.Measure(Lom with { Passes = passes }, passes, [set], context, journal);
         tables.Row(new MeasuredRow($"{set.Name}, LOMtree as long as the recall tree", "test error", 100 * longer.Error, "%", 100 * (longer.Error - longer.Half), 100 * (longer.Error + longer.Half), $"{passes} passes, {longer.TrainSeconds:0.0} s against {recall.TrainSeconds:0.0} s"));
         tables.Target("recall-tree-below-lomtree, equal time", 100 * (recall.Error - longer.Error), "<=", 0, "% points");
     }

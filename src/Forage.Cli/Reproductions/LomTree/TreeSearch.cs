@@ -5,11 +5,13 @@ namespace Forage.Cli.Reproductions.LomTree;
 
 /// <summary>
 /// The paper's search (Section 4): step sizes, numbers of passes, and for a LOMtree T and R_S, by error on a tenth of the training examples held out. One coordinate after the other
-/// rather than all combinations; 0.1 is added to the step sizes, and losses and the share of strange examples a leaf may have to what is tried. Where a set comes in several random splits,
+/// rather than all combinations, and of many settings only the four best after four passes go on; 0.1 is added to the step sizes, and losses and the share of strange examples a leaf may have to what is tried. Where a set comes in several random splits,
 /// the errors of the first two are averaged.
 /// </summary>
 internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
 {
+    private const int Short = 4, Kept = 4;
+
     private static readonly float[] s_rates = [0.1f, 0.25f, 0.5f, 0.75f, 1, 2, 4, 8];
     private static readonly int[] s_nodes = [1, 2, 8, 16, 32, 64];
     private static readonly double[] s_resistances = [8, 16, 32, 64, 128, 256];
@@ -40,14 +42,26 @@ internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
 
         (TreeSetting Setting, TrialOutcome Outcome) Run(List<TreeSetting> settings)
         {
+            if (settings.Count > Kept && settings[0].Passes > Short)
+            {
+                var early = Outcomes([.. settings.Select(s => s with { Passes = Short })]);
+                settings = [.. Enumerable.Range(0, settings.Count).OrderBy(i => (early[i].Error, i)).Take(Kept).Select(i => settings[i])];
+                all += Kept;
+            }
+            var outcomes = Outcomes(settings);
+            int at = Enumerable.Range(0, settings.Count).MinBy(i => (outcomes[i].Error, i));
+            return (settings[at], outcomes[at]);
+        }
+
+        TrialOutcome[] Outcomes(List<TreeSetting> settings)
+        {
             var outcomes = new TrialOutcome[settings.Count];
             Parallel.For(0, settings.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = context.Session.Cancellation }, i =>
             {
-                outcomes[i] = journal.Get(settings[i], splits, context.Session.Seed, context.Session.Cancellation);
+                outcomes[i] = journal.Trial(settings[i], splits, context.Session.Seed, context.Session.Cancellation);
                 told(Interlocked.Increment(ref done), all);
             });
-            int at = Enumerable.Range(0, settings.Count).MinBy(i => (outcomes[i].Error, i));
-            return (settings[at], outcomes[at]);
+            return outcomes;
         }
     }
 

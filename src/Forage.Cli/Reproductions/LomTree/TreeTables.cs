@@ -51,8 +51,7 @@ internal sealed class TreeTables(ReproduceResult result, ProgressMeter meter)
         Row(new MeasuredRow(part, "test error", 100 * r.Error, "%", 100 * (r.Error - r.Half), 100 * (r.Error + r.Half), note));
         Row(new MeasuredRow(part, "training time", r.TrainSeconds, "s"));
         Row(new MeasuredRow(part, "test time", 1e6 * r.TestSeconds, "µs/example"));
-        if (r.Summary is not { } s) return;
-        Row(new MeasuredRow(part, "memory of weights and counts", (s.WeightBytes + s.CounterBytes) / 1e6, "MB", Note: string.Create(CultureInfo.InvariantCulture, $"{s.Nodes:N0} nodes, depth {s.Depth}, {s.MeanDepth:0.0} on average")));
+        if (r.Size is { } size) Row(new MeasuredRow(part, "memory of weights and counts", size.Bytes / 1e6, "MB", Note: size.Text));
     }
 
     /// <summary>Tables 1 to 4.</summary>

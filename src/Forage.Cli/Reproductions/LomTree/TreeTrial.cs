@@ -11,9 +11,9 @@ internal readonly record struct TrialOutcome(double Error, int Passes);
 /// <summary>Learns with a setting, pass by pass in a new order each.</summary>
 internal static class TreeTrial
 {
-    private const int Patience = 5;
+    private const int Patience = 4;
 
-    /// <summary>A tenth of what is to be learnt from is held out; learning stops when five passes brought nothing. Of several splits the first two are averaged.</summary>
+    /// <summary>A tenth of what is to be learnt from is held out; learning stops when four passes brought nothing. Of several splits the first two are averaged.</summary>
     public static TrialOutcome Validate(TreeSetting setting, IReadOnlyList<ClassSet> splits, ulong seed, CancellationToken cancel)
     {
         var sets = splits.Take(2).ToArray();

@@ -4,12 +4,12 @@ using Forage.Linear;
 namespace Forage.Cli.Reproductions.LomTree;
 
 /// <summary>
-/// Outcomes of trials that were done, kept beside the build so that an interrupted reproduction goes on where it was. A key names the set, the setting, the seed and the very build
-/// of the library, so that nothing is taken over from other code.
+/// What was measured already, kept beside the build so that an interrupted reproduction goes on where it was. A key names what was measured and the very build of the library, so that
+/// nothing is taken over from other code.
 /// </summary>
 internal sealed class TrialJournal
 {
-    private readonly Dictionary<string, TrialOutcome> _known = [];
+    private readonly Dictionary<string, double[]> _known = [];
     private readonly string? _path;
     private readonly Lock _lock = new();
 
@@ -23,25 +23,37 @@ internal sealed class TrialJournal
         if (!File.Exists(_path)) return;
         foreach (string line in File.ReadLines(_path))
         {
-            if (line.Split('\t') is [var key, var error, var passes] && double.TryParse(error, CultureInfo.InvariantCulture, out double e) && int.TryParse(passes, CultureInfo.InvariantCulture, out int p))
-                _known[key] = new TrialOutcome(e, p);
+            string[] fields = line.Split('\t');
+            if (fields is not [var key, .. var texts, "."]) continue; // a line cut off by an interruption
+            _known[key] = Array.ConvertAll(texts, t => double.Parse(t, CultureInfo.InvariantCulture));
         }
     }
 
-    /// <summary>The outcome of a trial, from the journal if it is there.</summary>
-    public TrialOutcome Get(TreeSetting setting, IReadOnlyList<ClassSet> splits, ulong seed, CancellationToken cancel)
+    /// <summary>Numbers measured under a key, from the journal if they are there.</summary>
+    public double[] Get(string what, Func<double[]> measure)
     {
-        string key = string.Create(CultureInfo.InvariantCulture, $"{typeof(RegressorPool).Module.ModuleVersionId:N} {splits[0].Name} {splits[0].Train.Count} of {Math.Min(2, splits.Count)} {setting} seed {seed}");
+        string key = $"{typeof(RegressorPool).Module.ModuleVersionId:N} {what}";
         lock (_lock)
         {
-            if (_known.TryGetValue(key, out var known)) return known;
+            if (_known.TryGetValue(key, out double[]? known)) return known;
         }
-        var outcome = TreeTrial.Validate(setting, splits, seed, cancel);
+        double[] numbers = measure();
         lock (_lock)
         {
-            _known[key] = outcome;
-            if (_path is not null) File.AppendAllText(_path, string.Create(CultureInfo.InvariantCulture, $"{key}\t{outcome.Error:R}\t{outcome.Passes}\n"));
+            _known[key] = numbers;
+            if (_path is not null) File.AppendAllText(_path, $"{key}\t{string.Join('\t', numbers.Select(n => n.ToString("R", CultureInfo.InvariantCulture)))}\t.\n");
         }
-        return outcome;
+        return numbers;
+    }
+
+    /// <summary>The outcome of a trial.</summary>
+    public TrialOutcome Trial(TreeSetting setting, IReadOnlyList<ClassSet> splits, ulong seed, CancellationToken cancel)
+    {
+        double[] numbers = Get($"{splits[0].Key} of {Math.Min(2, splits.Count)}, {setting}, seed {seed}", () =>
+        {
+            var outcome = TreeTrial.Validate(setting, splits, seed, cancel);
+            return [outcome.Error, outcome.Passes];
+        });
+        return new TrialOutcome(numbers[0], (int)numbers[1]);
     }
 }

@@ -19,6 +19,12 @@ internal static unsafe partial class HugePages
     /// <summary>True if a table of this size may be merged at all.</summary>
     public static bool Concern(long bytes) => OperatingSystem.IsLinux() && bytes >= SmallestTable;
 
+    /// <summary>Asks for huge pages under memory that is about to be used; only advice.</summary>
+    public static void Prefer(void* start, nuint bytes)
+    {
+        if (OperatingSystem.IsLinux()) _ = Advise(start, bytes, AdviseHuge);
+    }
+
     /// <summary>Merges the table if enough of it is in use; true if there is nothing more to be done for it.</summary>
     public static bool MergeIfUsed(void* start, long bytes)
     {

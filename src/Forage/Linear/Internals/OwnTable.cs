@@ -93,10 +93,10 @@ internal unsafe struct OwnTable
     }
 
     /// <summary>Moves to another shape.</summary>
-    public void Reshape(int bits, bool direct, bool sums, float initialSum)
+    public void Reshape(BlockArena arena, int bits, bool direct, bool sums, float initialSum)
     {
         var old = this;
-        this = Allocate(bits, direct, sums, initialSum);
+        this = Allocate(arena, bits, direct, sums, initialSum);
         if (old.Buckets == null) return;
         for (int i = 0; i < old.Capacity; i++)
         {
@@ -105,33 +105,31 @@ internal unsafe struct OwnTable
             *Weight(cell) = *old.Weight(i);
             if (sums) Sums[cell] = old.Sums[i];
         }
-        old.Free();
+        old.Free(arena);
     }
 
     /// <summary>Gives the memory back; the table is empty.</summary>
-    public void Free()
+    public void Free(BlockArena arena)
     {
-        if (Buckets != null) NativeMemory.AlignedFree(Buckets);
+        if (Buckets != null) arena.Give(Buckets, Bits + 3);
+        if (Sums != null) arena.Give(Sums, Bits + 2);
         this = default;
     }
 
     /// <summary>An empty table.</summary>
-    public static OwnTable Allocate(int bits, bool direct, bool sums, float initialSum)
+    public static OwnTable Allocate(BlockArena arena, int bits, bool direct, bool sums, float initialSum)
     {
         var table = new OwnTable { Bits = bits, Direct = direct };
-        nuint bytes = (nuint)BytesOf(bits, sums);
         try
         {
-            table.Buckets = (uint*)NativeMemory.AlignedAlloc(bytes, 64);
+            table.Buckets = (uint*)arena.Take(bits + 3);
+            if (sums) table.Sums = (float*)arena.Take(bits + 2);
         }
         catch (OutOfMemoryException e)
         {
             throw new ForageException($"A table of {1L << bits} weights cannot be had on this machine; bound the memory.", e);
         }
-        NativeMemory.Clear(table.Buckets, bytes);
-        if (!sums) return table;
-        table.Sums = (float*)(table.Buckets + (2L << bits));
-        if (initialSum > 0) new Span<float>(table.Sums, 1 << bits).Fill(initialSum);
+        if (sums && initialSum > 0) new Span<float>(table.Sums, 1 << bits).Fill(initialSum);
         return table;
     }
 }

@@ -27,20 +27,20 @@ internal static unsafe class OwnTableFile
         }
     }
 
-    public static OwnTable Read(ModelReader reader, bool sums, float initialSum, int features)
+    public static OwnTable Read(ModelReader reader, BlockArena arena, bool sums, float initialSum, int features)
     {
         int bits = reader.ReadInt32();
         if (bits < 0) return default;
         bool direct = reader.ReadBoolean();
         int count = reader.ReadInt32();
         if (bits is < 4 or > 30 || count < 0 || (direct ? count > 1L << bits : 3L * count > 2L << bits)) throw new ForageException($"The model has a table of {count} weights in {bits} bits.");
-        var table = OwnTable.Allocate(bits, direct, sums, initialSum);
+        var table = OwnTable.Allocate(arena, bits, direct, sums, initialSum);
         for (int i = 0; i < count; i++)
         {
             int id = reader.ReadInt32();
             if (id < 0 || id >= features || (direct && id >= 1 << bits) || table.Find(id) >= 0)
             {
-                table.Free();
+                table.Free(arena);
                 throw new ForageException($"The model has a weight of feature {id} where {features} are known.");
             }
             int at = table.Insert(id);
