@@ -38,6 +38,21 @@ public sealed class SearchModel : IDisposable
     /// <summary>Weight of a feature and action, of the first component.</summary>
     public float Weight(uint feature, int action, int policy = 0) => Policies.Table(0, policy).Weight(feature, action);
 
+    /// <summary>True if another model has the same policies with the same weights, bit for bit, however it was learnt.</summary>
+    public bool HasWeightsOf(SearchModel other)
+    {
+        return Weights(this).AsSpan().SequenceEqual(Weights(other));
+
+        static byte[] Weights(SearchModel model)
+        {
+            using var stream = new MemoryStream();
+            using var writer = new ModelWriter(stream);
+            new SearchModel(new SearchOptions(), model.Policies, owns: false).Save(writer);
+            writer.Finish();
+            return stream.ToArray();
+        }
+    }
+
     /// <summary>Writes it.</summary>
     public void Save(ModelWriter writer)
     {

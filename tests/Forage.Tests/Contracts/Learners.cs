@@ -6,6 +6,8 @@ using Forage.Multiclass.Trees;
 using Forage.OffPolicy;
 using Forage.Oracles;
 using Forage.Persistence;
+using Forage.Search;
+using Forage.Search.Tasks;
 
 namespace Forage.Tests.Contracts;
 
@@ -45,6 +47,7 @@ public static class Learners
         ["random tree"] = () => Tree(TreeMethod.RandomTree),
         ["filter tree"] = () => Tree(TreeMethod.FilterTree),
         ["recall tree"] = () => Tree(TreeMethod.RecallTree, nodes: 3),
+        ["learning to search, one prediction"] = () => Search(),
         ["weighted all pairs"] = () => CostSensitive(new WeightedAllPairs(4, new LinearOptions { Bits = 10, Loss = LossKind.Logistic })),
     };
 
@@ -69,6 +72,17 @@ public static class Learners
         (b, row, i) => b.Learn(Decision(row), i % 3, 0.25 + i % 3 * 0.25, i % 2),
         (b, row) => { double[] p = new double[3]; b.Distribution(Decision(row), p); return [.. p.Select(x => (float)x)]; },
         (b, w) => b.Save(w), ContextualBandit.Load);
+
+    private static Subject<SearchLearner<ClassExample, int>> Search() => new(new SearchLearner<ClassExample, int>(new MulticlassTask(), [4], SearchOptions.DAgger with { Dropout = 0.1 }),
+        (l, row, i) => l.Learn(Example(row, i % 4)),
+        (l, row) => { using var model = l.ToModel(); return [new Forage.Search.Search(model).Run(new MulticlassTask(), Example(row, -1))]; },
+        (l, w) => l.Save(w), r => SearchLearner<ClassExample, int>.Load(new MulticlassTask(), r));
+
+    private static ClassExample Example(FeatureRow row, int label)
+    {
+        var features = SearchFeatures.Of(row);
+        return new ClassExample(features.Indices.ToArray(), features.Values.ToArray(), label);
+    }
 
     private static DecisionContext Decision(FeatureRow row)
     {

@@ -32,6 +32,8 @@ public class ShortcutTests
             using var model = learner.ToModel();
             byte[] saved = Weights(model);
             Assert.Equal(first ??= saved, saved);
+            using var other = learner.ToModel();
+            Assert.True(model.HasWeightsOf(other));
             if (bits == 0) none = learner.Counts.Predictions;
             if (shortcuts == Shortcuts.None) Assert.Equal(0, learner.Counts.Remembered + learner.Counts.Jumps + learner.Counts.FastForwards);
             if (shortcuts == Shortcuts.All)

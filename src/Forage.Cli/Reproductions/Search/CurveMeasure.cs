@@ -92,10 +92,19 @@ internal static class CurveMeasure
         return scorer.Result().F1;
     }
 
-    /// <summary>From text in memory to labels: reading columns, features, search, on one thread; the fastest of five.</summary>
+    /// <summary>From text in memory to labels: reading columns, features, search, on one thread; the fastest of five, each from nothing known of the text.</summary>
     private static void Speed(ReproduceContext context, SearchSet set, Tagger tagger, RowLog log)
     {
-        byte[] text = set.TestText();
+        byte[] test = set.Text(set.Test), all = [.. set.Text(set.Train), .. test];
+        double cold = Rate(context, set, tagger, test), warm = Rate(context, set, tagger, all);
+        string part = $"{set.Name}, search, own features, tuned";
+        log.Row(part, "prediction from raw columns, one thread, test file alone", cold, "tokens/s", "most of its words are met for the first time");
+        log.Row(part, "prediction from raw columns, one thread", warm, "tokens/s", $"{tagger.Labels.Count} labels, both files as one text; Figure 4");
+        if (!double.IsNaN(set.Promised)) log.Target($"{set.Name}: tokens a second", warm, ">=", set.Speed, "tokens/s");
+    }
+
+    private static double Rate(ReproduceContext context, SearchSet set, Tagger tagger, byte[] text)
+    {
         double best = 0;
         for (int run = 0; run < 5; run++)
         {
@@ -109,8 +118,7 @@ internal static class CurveMeasure
             }, cancel: context.Session.Cancellation);
             best = Math.Max(best, tokens / context.Session.Terminal.Clock.GetElapsedTime(start).TotalSeconds);
         }
-        log.Row($"{set.Name}, search, own features, tuned", "prediction from raw columns, one thread", best, "tokens/s", $"{tagger.Labels.Count} labels; Figure 4");
-        if (!double.IsNaN(set.Promised)) log.Target($"{set.Name}: tokens a second", best, ">=", set.Speed, "tokens/s");
+        return best;
     }
 
     private static Curve Perceptron(ReproduceContext context, SearchSet set, SentenceTable train, SentenceTable test, RowLog log)

@@ -42,10 +42,10 @@ internal static class GrowthMeasure
         return Math.Log(y[^1] / y[from]) / Math.Log((double)x[^1] / x[from]);
     }
 
-    /// <summary>Seconds a sentence, the fastest of three passes.</summary>
+    /// <summary>Seconds a sentence, the fastest of five passes.</summary>
     private static double Time(ReproduceContext context, int length, int labels, Shortcuts shortcuts)
     {
-        int sentences = Math.Max(2, 1024 / length);
+        int sentences = Math.Max(2, 2048 / length);
         var rng = new Rng(context.Session.Seed).Fork((ulong)length).Fork((ulong)labels);
         var text = new StringBuilder();
         for (int s = 0; s < sentences; s++)
@@ -62,7 +62,7 @@ internal static class GrowthMeasure
         new SentenceReader().Read(ByteSource.FromBytes(Encoding.UTF8.GetBytes(text.ToString()), "made sentences"), table, context.Session.Cancellation);
         using var trainer = new TaggerTrainer(options, table);
         double best = double.PositiveInfinity;
-        for (int pass = 0; pass < 3; pass++)
+        for (int pass = 0; pass < 5; pass++)
         {
             long start = context.Session.Terminal.Clock.GetTimestamp();
             trainer.Pass(cancellation: context.Session.Cancellation);

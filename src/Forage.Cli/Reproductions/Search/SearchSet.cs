@@ -67,12 +67,12 @@ internal sealed record SearchSet(string Name, TaggerOptions Own, string Crf, str
 
     public SentenceTable ReadTest(ReproduceContext context) => SentenceFiles.Read(ByteSource.File(Test), Own.Format, Columns, new ReadOptions(), context.Session.Cancellation).Table;
 
-    /// <summary>The test file's text, decompressed.</summary>
-    public byte[] TestText()
+    /// <summary>A file's text, decompressed.</summary>
+    public byte[] Text(string path)
     {
         using var memory = new MemoryStream();
-        using var file = File.OpenRead(Test);
-        using Stream from = Test.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var file = File.OpenRead(path);
+        using Stream from = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         from.CopyTo(memory);
         return memory.ToArray();
     }
