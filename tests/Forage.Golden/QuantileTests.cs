@@ -100,7 +100,7 @@ public class QuantileTests
     [InlineData("--tau 0.5,0.5", 2, "forage learn: option '--tau' got 0.5 after 0.5, expected ascending quantiles\n")]
     [InlineData("--tau 0.5,1", 2, "forage learn: option '--tau' got '1', expected a number between 0 and 1\n")]
     [InlineData("--tau half", 2, "forage learn: option '--tau' got 'half', expected a number between 0 and 1\n")]
-    [InlineData("--method forest", 2, "forage learn: option '--method' got 'forest', expected boosted, smooth, tree, bagged, logistic, online, onetree, linear, kernel\n")]
+    [InlineData("--method forest", 2, "forage learn: option '--method' got 'forest', expected boosted, smooth, blend, tree, bagged, logistic, online, onetree, linear, kernel\n")]
     [InlineData("--method linear --classifiers 3", 2, "forage learn: option '--classifiers' is of Quanting, not of the method linear\n")]
     [InlineData("--classifiers 0", 2, "forage learn: option '--classifiers' got '0', expected 1 to 4096\n")]
     [InlineData("--thresholds random", 2, "forage learn: option '--thresholds' got 'random', expected uniform, quantiles, adaptive\n")]

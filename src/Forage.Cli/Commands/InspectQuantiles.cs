@@ -29,6 +29,13 @@ internal static class InspectQuantiles
     {
         switch (model)
         {
+            case QuantileBlend blend:
+                for (int m = 0; m < blend.Models.Count; m++)
+                {
+                    foreach (var part in Parts(blend.Models[m])) yield return part with { Name = $"{part.Name} of model {m + 1}" };
+                    for (int l = 0; l < blend.Levels.Count; l++) yield return new($"weight in {Numbers.Plain(blend.Levels[l])}", blend.Weight(l, m));
+                }
+                break;
             case QuantingModel quanting:
                 yield return new("thresholds", quanting.Mesh.Count);
                 yield return new("sets of classifiers", quanting.Classifiers.Count);

@@ -15,7 +15,7 @@ internal sealed class LearnCommand : CliCommand
     private readonly InputOptions _input = new();
     private readonly LearningOptions _learning = new();
     private readonly Option<string?> _task = new("--task") { Description = "regress, classify (-1 or 1), multiclass, multilabel, quantile, bandit, sequence, entities or dependency [regress; classify for logistic and hinge loss]", HelpName = "NAME" };
-    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]; of quantile: boosted, smooth, tree, bagged, logistic, online, onetree, linear or kernel [boosted]", HelpName = "NAME" };
+    private readonly Option<string?> _method = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]; of quantile: boosted, smooth, blend, tree, bagged, logistic, online, onetree, linear or kernel [boosted]", HelpName = "NAME" };
     private readonly Option<int?> _actions = new("--actions") { Description = "Of the task bandit: number of actions, if they are fixed", HelpName = "K" };
     private readonly CsvColumnOptions _columns = new();
     private readonly TreeOptions _tree = new();

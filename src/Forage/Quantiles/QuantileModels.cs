@@ -59,12 +59,13 @@ public static class QuantileModels
     }
 
     /// <summary>True if a chunk begins a model of quantiles.</summary>
-    public static bool IsTag(string? tag) => tag is QuantingModel.Tag or LinearQuantileModel.Tag or KernelQuantileModel.Tag;
+    public static bool IsTag(string? tag) => tag is QuantingModel.Tag or QuantileBlend.Tag or LinearQuantileModel.Tag or KernelQuantileModel.Tag;
 
     /// <summary>Reads what <see cref="IQuantileModel.Save"/> wrote.</summary>
     /// <exception cref="ForageException">It is something else, or damaged.</exception>
     public static IQuantileModel Load(ModelReader reader) => reader.PeekChunk() switch
     {
+        QuantileBlend.Tag => QuantileBlend.Load(reader),
         LinearQuantileModel.Tag => LinearQuantileModel.Load(reader),
         KernelQuantileModel.Tag => KernelQuantileModel.Load(reader),
         _ => QuantingModel.Load(reader),

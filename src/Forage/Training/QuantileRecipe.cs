@@ -52,6 +52,7 @@ public sealed record QuantileRecipe
             Shared = PerQuantile || Rejection ? false : null,
             Seed = seed,
         };
+        if (Method == QuantileMethod.Blend) return QuantileBlend.Train(set, levels, [new SlotBoost(), new KernelFeature(new SlotBoost())], options, threads, progress, cancellation);
         return QuantingTrainer.Train(set, levels, Learner(), options, threads, progress, cancellation);
     }
 

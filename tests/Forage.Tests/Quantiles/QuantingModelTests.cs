@@ -20,6 +20,7 @@ public class QuantingModelTests
         ["boosted"] = (s, t) => QuantingTrainer.Train(s, s_levels, new SlotBoost(new SlotBoostOptions { Rounds = 60, LearningRate = 0.2 }), s_few, t),
         ["boosted, a set a quantile"] = (s, t) => QuantingTrainer.Train(s, s_levels, new SlotBoost(new SlotBoostOptions { Rounds = 60, LearningRate = 0.2, Folds = 0, ColumnShare = 0.7 }), s_few with { Shared = false, Readout = QuantileReadout.Votes }, t),
         ["smooth"] = (s, t) => QuantingTrainer.Train(s, s_levels, new KernelFeature(new SlotBoost(new SlotBoostOptions { Rounds = 60, LearningRate = 0.2 }), 200), s_few, t),
+        ["blend"] = (s, t) => QuantileBlend.Train(s, s_levels, [new SlotBoost(new SlotBoostOptions { Rounds = 60, LearningRate = 0.2 }), new KernelFeature(new SlotBoost(new SlotBoostOptions { Rounds = 60, LearningRate = 0.2 }), 200)], s_few, t),
         ["tree"] = (s, t) => QuantingTrainer.Train(s, s_levels, new PerThreshold(new DecisionTreeLearner()), s_few with { Readout = QuantileReadout.Votes }, t),
         ["tree, rejection, uniform"] = (s, t) => QuantingTrainer.Train(s, s_levels, new PerThreshold(new RejectionSampling(new DecisionTreeLearner())), s_few with { Placement = ThresholdPlacement.Uniform, Readout = QuantileReadout.Votes }, t),
         ["bagged"] = (s, t) => QuantingTrainer.Train(s, s_levels, new PerThreshold(new BaggedTreesLearner(6), true), s_few, t),
@@ -62,6 +63,7 @@ public class QuantingModelTests
     [InlineData("boosted", 1.12)]
     [InlineData("boosted, a set a quantile", 1.35)]
     [InlineData("smooth", 1.12)]
+    [InlineData("blend", 1.12)]
     [InlineData("tree", 1.6)]
     [InlineData("tree, rejection, uniform", 2)]
     [InlineData("bagged", 1.25)]

@@ -9,7 +9,7 @@ namespace Forage.Cli.Reproductions.Quanting;
 /// <summary>The methods compared.</summary>
 internal static class QuantingMethods
 {
-    public const string Linear = "linear", Kernel = "kernel", Boosted = "Quanting, boosted trees", Smooth = "Quanting, boosted, smooth", Tree = "Quanting, C4.5", Bagged = "Quanting, bagged trees", Logistic = "Quanting, logistic", J48 = "Quanting, C4.5, rejection", Online = "Quanting, online linear",
+    public const string Linear = "linear", Kernel = "kernel", Boosted = "Quanting, boosted trees", Smooth = "Quanting, boosted, smooth", Blend = "Quanting, blend of the two", Tree = "Quanting, C4.5", Bagged = "Quanting, bagged trees", Logistic = "Quanting, logistic", J48 = "Quanting, C4.5, rejection", Online = "Quanting, online linear",
         OneTree = "Quanting, one C4.5";
 
     /// <summary>Rows kernel regression learns from: the paper could not use more.</summary>
@@ -17,10 +17,10 @@ internal static class QuantingMethods
 
     public static readonly double[] Levels = [0.1, 0.5, 0.9];
 
-    public static readonly string[] All = [Linear, Kernel, J48, Tree, OneTree, Logistic, Online, Bagged, Boosted, Smooth];
+    public static readonly string[] All = [Linear, Kernel, J48, Tree, OneTree, Logistic, Online, Bagged, Boosted, Smooth, Blend];
 
     /// <summary>True if a method is Quanting with trees.</summary>
-    public static bool IsTrees(string method) => method is Boosted or Smooth or Tree or Bagged or J48;
+    public static bool IsTrees(string method) => method is Boosted or Smooth or Blend or Tree or Bagged or J48;
 
     /// <summary>Learns with a method of Quanting or with linear regression.</summary>
     public static IQuantileModel Train(string method, QuantileSet set, ulong seed, int threads, CancellationToken cancellation, int classifiers = 100, double[]? levels = null)
@@ -39,6 +39,7 @@ internal static class QuantingMethods
             Bagged => QuantingTrainer.Train(set, levels, new PerThreshold(new BaggedTreesLearner(), true), smooth, threads, null, cancellation),
             Boosted => QuantingTrainer.Train(set, levels, new SlotBoost(), smooth, threads, null, cancellation),
             Smooth => QuantingTrainer.Train(set, levels, new KernelFeature(new SlotBoost()), smooth, threads, null, cancellation),
+            Blend => QuantileBlend.Train(set, levels, [new SlotBoost(), new KernelFeature(new SlotBoost())], smooth, threads, null, cancellation),
             _ => throw new ArgumentException($"No method {method}.", nameof(method)),
         };
     }

@@ -89,7 +89,7 @@ internal static class QuantingTable
         result.Blocks.Add(new ReportHeading(data.Set.Name));
         result.Blocks.Add(new ReportTable([new("method"), .. QuantingMethods.Levels.SelectMany(q => new ReportColumn[] { new(FormattableString.Invariant($"loss, q = {q}"), true), new("coverage, %", true) }), new("seconds a fit", true)],
             [.. cells.Select(c => new ReportRow([c.Method, .. c.Scores.SelectMany((s, l) => new[] { s.Loss == best[l] ? $"**{Loss(s.Loss)}**" : Loss(s.Loss), $"{Percent(s.CoverageBelow)} .. {Percent(s.Coverage)}" }), c.Seconds.ToString("0.00", CultureInfo.InvariantCulture)],
-                c.Method == QuantingMethods.Smooth))],
+                c.Method == QuantingMethods.Blend))],
             data.Set.Train > 0 ? FormattableString.Invariant($"{data.Set.Train:N0} rows learnt from, {data.All.Count - data.Set.Train:N0} tested on. Coverage: share of outcomes below and not above the prediction.")
                 : FormattableString.Invariant($"Tenfold cross-validation, {data.Splits.Count / 10} times. Coverage: share of outcomes below and not above the prediction.")));
     }

@@ -54,6 +54,9 @@ public sealed class QuantingModel : IQuantileModel
     /// <inheritdoc/>
     public double Highest => Mesh.Highest;
 
+    /// <summary>Predictions of the training rows by what was learnt without them, rows × levels; null if there are none or the model was loaded.</summary>
+    internal double[]? OutOfFold { get; init; }
+
     /// <inheritdoc/>
     public void Predict(ReadOnlySpan<float> row, Span<double> quantiles) => PredictRows(row, 1, quantiles);
 

@@ -45,6 +45,7 @@ public static class QuantingTrainer
         int[] ranks = mesh.Ranks(set.Targets);
         double[] thresholds = mesh.Thresholds.ToArray();
         var models = new IThresholdModel[shared ? 1 : levels.Length];
+        var calibrations = new CoverageCalibration?[models.Length];
         for (int m = 0; m < models.Length; m++)
         {
             int done = m;
@@ -58,10 +59,22 @@ public static class QuantingTrainer
             }
             (models[m], float[]? scores) = able.LearnOutOfFold(sample, rng.Fork((ulong)m), threads, part, cancellation);
             if (scores is null) continue;
-            var calibration = new CoverageCalibration(mesh, options.Readout, models[m].LogOdds, scores, set);
+            var calibration = calibrations[m] = new CoverageCalibration(mesh, options.Readout, models[m].LogOdds, scores, set);
             ParallelWork.For(shared ? levels.Length : 1, threads, cancellation, l => cuts[shared ? l : done] = calibration.CutFor(levels[shared ? l : done], cuts[shared ? l : done]));
         }
         if (shared) Array.Sort(cuts, (a, b) => b.CompareTo(a)); // so that quantiles do not cross
-        return new QuantingModel(set.Table.Columns, levels, options.Readout, mesh, models, shared, cuts);
+        return new QuantingModel(set.Table.Columns, levels, options.Readout, mesh, models, shared, cuts) { OutOfFold = OutOfFold(set, calibrations, cuts) };
+    }
+
+    private static double[]? OutOfFold(QuantileSet set, CoverageCalibration?[] calibrations, double[] cuts)
+    {
+        if (Array.Exists(calibrations, c => c is null)) return null;
+        double[] predicted = new double[set.Count * cuts.Length];
+        for (int l = 0; l < cuts.Length; l++)
+        {
+            var calibration = calibrations[Math.Min(l, calibrations.Length - 1)]!;
+            for (int i = 0; i < set.Count; i++) predicted[i * cuts.Length + l] = calibration.Predict(i, cuts[l]);
+        }
+        return predicted;
     }
 }

@@ -24,6 +24,11 @@ internal sealed class CoverageCalibration(ThresholdMesh mesh, QuantileReadout re
         return far;
     }
 
+    /// <summary>The prediction of a row out of fold.</summary>
+    public double Predict(int row, double probability) => Read(row, CellReadout.Cut(probability, logOdds), probability);
+
+    private double Read(int row, float cut, double probability) => CellReadout.Read(readout, mesh, scores.AsSpan(row * mesh.Count, mesh.Count), cut, probability, logOdds);
+
     // 1: too many targets below the predictions; -1: too few at or below; 0: right.
     private int Side(double q, double probability)
     {
@@ -31,7 +36,7 @@ internal sealed class CoverageCalibration(ThresholdMesh mesh, QuantileReadout re
         double below = 0, notAbove = 0, all = 0;
         for (int i = 0; i < set.Count; i++)
         {
-            double f = CellReadout.Read(readout, mesh, scores.AsSpan(i * mesh.Count, mesh.Count), cut, probability, logOdds), y = set.Targets[i], w = set.WeightOf(i);
+            double f = Read(i, cut, probability), y = set.Targets[i], w = set.WeightOf(i);
             if (y < f) below += w;
             if (y <= f) notAbove += w;
             all += w;
