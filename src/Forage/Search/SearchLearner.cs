@@ -140,7 +140,7 @@ public sealed class SearchLearner<TInput, TOutput> : IDisposable
     /// <summary>The reference's share of the mixed policy now.</summary>
     private double ReferenceShare => Math.Pow(1 - Options.Alpha, Options.Interpolation == Interpolation.Data ? _examples : _passes);
 
-    private ActionTable[] Frozen() => [.. _learners.Select(l => l.Frozen(Options.Average))];
+    private ActionTable[] Frozen() => [.. _learners.Select(l => l.Frozen(Options))];
 
     private (LearningRun Run, Search Search) Worker(int i)
     {

@@ -142,6 +142,9 @@ public sealed record SearchOptions
     /// <summary>Predict with the average of the weights over all updates.</summary>
     public bool Average { get; init; } = true;
 
+    /// <summary>Features none of whose weights exceeds this in size are left out of models; at least 0.</summary>
+    public float LeastWeight { get; init; }
+
     /// <summary>When updates are applied.</summary>
     public UpdateTiming Updates { get; init; } = UpdateTiming.Buffered;
 
@@ -167,6 +170,7 @@ public sealed record SearchOptions
         Require(Margin >= 0 && float.IsFinite(Margin), "margin", Margin, "a number of at least 0");
         Require(Ignore is >= 0 and < 1, "share to ignore", Ignore, "at least 0 and below 1");
         Require(Dropout is >= 0 and < 1, "share of features left out", Dropout, "at least 0 and below 1");
+        Require(LeastWeight >= 0 && float.IsFinite(LeastWeight), "least weight", LeastWeight, "a number of at least 0");
         Require(Check is >= 0 and <= 1, "share to check", Check, "0 to 1");
         Require(MostSteps >= 1, "most steps", MostSteps, "at least 1");
         if (RollOut == RollOut.MixedPerStep && RollIn != RollIn.Mixed) throw new ForageException($"Roll-outs of one coin a step belong to a mixed roll-in, and the roll-in is {RollIn}.");

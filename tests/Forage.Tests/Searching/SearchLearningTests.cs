@@ -142,6 +142,22 @@ public class SearchLearningTests
     }
 
     [Fact]
+    public void FeaturesOfSmallWeightsAreLeftOutAndNoOthers()
+    {
+        using var learner = Toy.Learn(SearchOptions.DAgger, new ToyTagging(), 2);
+        using var pruning = Toy.Learn(SearchOptions.DAgger with { LeastWeight = 0.5f }, new ToyTagging(), 2);
+        using var all = learner.ToModel();
+        using var some = pruning.ToModel();
+        Assert.InRange(some.Features, 2, all.Features - 1);
+        foreach (uint feature in Enumerable.Range(100, 2).Concat(Enumerable.Range(200, 50)).Append(7).Select(f => (uint)f))
+        {
+            float[] weights = [.. Enumerable.Range(0, ToySequence.LabelCount).Select(a => all.Weight(feature, a))];
+            bool kept = weights.Any(w => Math.Abs(w) > 0.5f);
+            for (int a = 0; a < weights.Length; a++) Assert.Equal(kept ? weights[a] : 0, some.Weight(feature, a));
+        }
+    }
+
+    [Fact]
     public void PredictingAllocatesNothing()
     {
         using var learner = Toy.Learn(SearchOptions.DAgger, new ToyTagging(), 1, 50);

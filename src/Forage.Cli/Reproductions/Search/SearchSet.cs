@@ -46,7 +46,7 @@ internal sealed record SearchSet(string Name, TaggerOptions Own, string Crf, str
     public bool IsSpans => Own.Encoding is not null;
 
     /// <summary>The CRF++ template's features.</summary>
-    public TaggerOptions CrfOptions => Own with { Templates = Crf, FirstTemplates = null, FromRight = false, History = 2, Passes = 8 };
+    public TaggerOptions CrfOptions => Own with { Templates = Crf, FirstTemplates = null, FromRight = false, History = 2, Passes = 8, Learning = Own.Learning with { Dropout = 0.1 } };
 
     /// <summary>The same features without labels before: every token by itself.</summary>
     public static TaggerOptions Unstructured(TaggerOptions options) => options with

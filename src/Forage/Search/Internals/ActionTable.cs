@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Forage.Linear.Internals;
 using Forage.Persistence;
 
@@ -42,17 +43,32 @@ internal sealed unsafe class ActionTable : IDisposable
     /// <summary>Scores of all actions; <paramref name="rows"/> is a workspace as long as the features.</summary>
     public void Score(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, Span<uint> rows, float* scores)
     {
-        rows = rows[..features.Length];
+        Announce(features);
+        Find(features, rows);
+        ActionKernels.Score(_rows, (nuint)Cell, rows[..features.Length], values, scores, Width);
+    }
+
+    /// <summary>Asks the memory for where features are looked up.</summary>
+    public void Announce(ReadOnlySpan<uint> features)
+    {
+        if (!Sse.IsSupported) return;
+        foreach (uint feature in features) Sse.Prefetch0(_index.HomeOf(feature));
+    }
+
+    /// <summary>Rows of features, 0 for those never learnt from; asks the memory for them.</summary>
+    public void Find(ReadOnlySpan<uint> features, Span<uint> rows)
+    {
         nuint cell = (nuint)Cell;
-        float* weights = _rows;
         for (int i = 0; i < features.Length; i++)
         {
             uint row = _index.Find(features[i]);
             rows[i] = row;
-            ActionKernels.Prefetch(weights + row * cell, Width);
+            ActionKernels.Prefetch(_rows + row * cell, Width);
         }
-        ActionKernels.Score(weights, cell, rows, values, scores, Width);
     }
+
+    /// <summary>Sums the rows found.</summary>
+    public void Sum(ReadOnlySpan<uint> rows, float* scores) => ActionKernels.Score(_rows, (nuint)Cell, rows, default, scores, Width);
 
     /// <summary>Moves the weights of features against a gradient.</summary>
     public void Update(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, float* gradient, float rate, float floor, long time)
@@ -81,8 +97,11 @@ internal sealed unsafe class ActionTable : IDisposable
     /// <summary>Weight of a feature and action; 0 if it was never learnt from.</summary>
     public float Weight(uint feature, int action) => _rows[_index.Find(feature) * (nuint)Cell + (nuint)action];
 
-    /// <summary>A table of the averages of the weights over the first <paramref name="time"/> updates (w - U/time), or of the weights as they are; it learns no more.</summary>
-    public ActionTable Frozen(bool average, long time)
+    /// <summary>
+    /// A table of the averages of the weights over the first <paramref name="time"/> updates (w - U/time), or of the weights as they are; it learns no more.
+    /// Features none of whose weights exceeds <paramref name="least"/> are left out.
+    /// </summary>
+    public ActionTable Frozen(bool average, long time, float least = 0)
     {
         var frozen = new ActionTable(Actions, learns: false);
         var keys = _index.Keys();
@@ -91,7 +110,7 @@ internal sealed unsafe class ActionTable : IDisposable
         {
             float* from = _rows + (nuint)(i + 1) * (nuint)Cell;
             bool any = false;
-            for (int a = 0; a < Width && !any; a++) any = Value(from, a) != 0;
+            for (int a = 0; a < Width && !any; a++) any = MathF.Abs(Value(from, a)) > least;
             if (!any) continue;
             uint row = frozen._index.FindOrAdd(keys[i]);
             if (row >= (uint)frozen._capacity) frozen.Reserve(2 * frozen._capacity);

@@ -22,6 +22,8 @@ internal sealed class GroupScores
     private readonly int[] _groups;
     private readonly float[][] _rows;
     private readonly bool[][] _known;
+    private uint[] _found = [];
+    private float[] _own = [];
     private int _generation = -1;
 
     public GroupScores(TokenFeatures features, ActionTable table)
@@ -63,6 +65,33 @@ internal sealed class GroupScores
             int key = _features.GroupKey(_groups[g], position);
             ReadOnlySpan<float> row = key < MostKept ? Kept(g, key) : Sum(_groups[g], key);
             for (int a = 0; a < sums.Length; a += 16) (Vector512.Create<float>(sums[a..]) + Vector512.Create(row[a..])).CopyTo(sums[a..]);
+        }
+    }
+
+    /// <summary>
+    /// Adds the scores of all other features of the sentence that wait for no label, in three steps that overlap: while a token's rows are summed, the next one's
+    /// are being fetched, and the places of the one after it.
+    /// </summary>
+    /// <param name="length">Number of tokens.</param>
+    /// <param name="sums">As long as tokens times <see cref="Width"/>.</param>
+    public unsafe void AddOwn(int length, Span<float> sums)
+    {
+        if (_found.Length < 2 * _features.Most) _found = new uint[2 * _features.Most];
+        Span<uint> now = _found.AsSpan(0, _features.Most), next = _found.AsSpan(_features.Most, _features.Most);
+        if (_own.Length < Width) _own = GC.AllocateUninitializedArray<float>(Width, pinned: true);
+        for (int p = -2; p < length; p++)
+        {
+            if (p + 2 < length) _table.Announce(_features[p + 2]);
+            if (p + 1 >= 0 && p + 1 < length) _table.Find(_features[p + 1], next);
+            if (p >= 0)
+            {
+                fixed (float* own = _own) _table.Sum(now[.._features[p].Length], own);
+                var to = sums.Slice(p * Width, Width);
+                for (int a = 0; a < Width; a += 16) (Vector512.Create<float>(to[a..]) + Vector512.Create(_own.AsSpan(a))).CopyTo(to[a..]);
+            }
+            var swap = now;
+            now = next;
+            next = swap;
         }
     }
 

@@ -10,8 +10,8 @@ internal sealed class LearntPolicy(ActionTable table) : IDisposable
     /// <summary>Cost-sensitive examples so far, those that taught nothing included.</summary>
     public long Time { get; set; }
 
-    /// <summary>Its weights (averaged if asked for), which learn no more.</summary>
-    public ActionTable Frozen(bool average) => Table.Frozen(average, Time);
+    /// <summary>Its weights (averaged and without small ones if asked for), which learn no more.</summary>
+    public ActionTable Frozen(SearchOptions options) => Table.Frozen(options.Average, Time, options.LeastWeight);
 
     public void Save(ModelWriter writer)
     {

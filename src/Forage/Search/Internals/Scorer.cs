@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Forage.Search.Internals;
 
 /// <summary>Workspace for scoring: one per search, so that several may use a model at once.</summary>
@@ -28,7 +30,7 @@ internal sealed unsafe class Scorer
     /// <summary>Adds scores, padded to 16, to those last summed.</summary>
     public void Add(ReadOnlySpan<float> summed)
     {
-        for (int a = 0; a < summed.Length; a++) _scores[a] += summed[a];
+        for (int a = 0; a < summed.Length; a += 16) (Vector512.Create<float>(_scores.AsSpan(a)) + Vector512.Create(summed[a..])).CopyTo(_scores.AsSpan(a));
     }
 
     /// <summary>The allowed action with the greatest score.</summary>

@@ -61,21 +61,24 @@ public sealed class TokenSequence
         return new SearchFeatures(buffer[..n]) { Summed = sums };
     }
 
-    /// <summary>Takes the sentence a table's features have begun without groups, and what those score.</summary>
+    /// <summary>Takes the sentence a table's features have begun without groups, and what all features score that wait for no label; only those that do are left.</summary>
     internal void SetSummed(TokenFeatures features, GroupScores scores)
     {
-        Set(features, default);
+        Set(features, default, own: false);
         _width = scores.Width;
         SentenceTable.Grow(ref _sums, Length * _width);
         _sums.AsSpan(0, Length * _width).Clear();
         scores.Begin();
         for (int p = 0; p < Length; p++) scores.Add(p, _sums.AsSpan(p * _width, _width));
+        scores.AddOwn(Length, _sums.AsSpan(0, Length * _width));
     }
 
     /// <summary>Takes the sentence a table's features have begun.</summary>
     /// <param name="features">Features of the sentence.</param>
     /// <param name="labels">Its labels; none if they are not known.</param>
-    public void Set(TokenFeatures features, ReadOnlySpan<int> labels)
+    public void Set(TokenFeatures features, ReadOnlySpan<int> labels) => Set(features, labels, own: true);
+
+    private void Set(TokenFeatures features, ReadOnlySpan<int> labels, bool own)
     {
         (Length, _width) = (features.Length, 0);
         _conditioned = features.ConditionedTemplates;
@@ -83,15 +86,18 @@ public sealed class TokenSequence
         SentenceTable.Grow(ref _starts, Length + 1);
         SentenceTable.Grow(ref _predicted, Length);
         int at = 0;
-        for (int p = 0; p < Length; p++) at += features[p].Length;
+        for (int p = 0; p < Length && own; p++) at += features[p].Length;
         SentenceTable.Grow(ref _features, at);
         SentenceTable.Grow(ref _seeds, Length * _conditioned.Length);
         at = 0;
         for (int p = 0; p < Length; p++)
         {
-            var own = features[p];
-            own.CopyTo(_features.AsSpan(at));
-            _starts[p + 1] = at += own.Length;
+            if (own)
+            {
+                features[p].CopyTo(_features.AsSpan(at));
+                at += features[p].Length;
+            }
+            _starts[p + 1] = at;
             for (int i = 0; i < _conditioned.Length; i++) _seeds[p * _conditioned.Length + i] = features.Seed(p, i);
         }
         if (labels.IsEmpty)
