@@ -38,6 +38,17 @@ public class QuantileBlendTests
     }
 
     [Fact]
+    public void A_mixture_is_calibrated_though_its_parts_are_each_on_their_own()
+    {
+        // Two models whose errors differ: the mean of two noisy quantiles at 0.9 lies above them in coverage.
+        var (train, test) = (QuantileSets.Skewed(3000, 5), QuantileSets.Skewed(6000, 6));
+        var blend = QuantileBlend.Train(train, [0.1, 0.9], [new SlotBoost(s_few), new KernelFeature(new SlotBoost(s_few), 300)], new QuantingOptions { Classifiers = 25 }, 2);
+        var scores = blend.Score(test);
+        Assert.Equal(0.1, scores[0].Coverage, 0.02);
+        Assert.Equal(0.9, scores[1].Coverage, 0.02);
+    }
+
+    [Fact]
     public void A_constant_target_is_predicted_as_it_is()
     {
         var table = new NumericTable(30, 1);

@@ -3,8 +3,8 @@ using Forage.Persistence;
 namespace Forage.Quantiles.Quanting;
 
 /// <summary>
-/// Several models of quantiles mixed a level at a time, f_l(x) = Σ_m w_lm f_lm(x). Weights are multiples of ¼ found by ensemble selection (Caruana et al. 2004) on predictions out of fold: begin with the model of least pinball loss, then three
-/// times add the one, perhaps again, that makes the mean best.
+/// Several models of quantiles mixed a level at a time, f_l(x) = Σ_m w_lm f_lm(x) + c_l. Weights are multiples of ¼ found by ensemble selection (Caruana et al. 2004) on predictions out of fold: begin with the model of least pinball loss, then three
+/// times add the one, perhaps again, that makes the mean best. c_l is the q-quantile of what is left over out of fold, the constant of least pinball loss: a mixture of two calibrated predictions is not calibrated itself.
 /// </summary>
 public sealed class QuantileBlend : IQuantileModel
 {
@@ -15,8 +15,9 @@ public sealed class QuantileBlend : IQuantileModel
 
     private readonly IQuantileModel[] _models;
     private readonly double[] _weights; // levels × models
+    private readonly double[] _constants; // levels
 
-    private QuantileBlend(IQuantileModel[] models, double[] weights) => (_models, _weights) = (models, weights);
+    private QuantileBlend(IQuantileModel[] models, double[] weights, double[] constants) => (_models, _weights, _constants) = (models, weights, constants);
 
     /// <inheritdoc/>
     public int Columns => _models[0].Columns;
@@ -36,6 +37,9 @@ public sealed class QuantileBlend : IQuantileModel
     /// <summary>w of a model for a level.</summary>
     public double Weight(int level, int model) => _weights[level * _models.Length + model];
 
+    /// <summary>c of a level.</summary>
+    public double Constant(int level) => _constants[level];
+
     /// <summary>Learns each model and the weights. The result depends on the seed and not on the number of threads.</summary>
     /// <param name="set">The examples.</param>
     /// <param name="levels">Quantiles q, ascending, each in (0, 1).</param>
@@ -54,9 +58,9 @@ public sealed class QuantileBlend : IQuantileModel
             int done = m;
             models[m] = QuantingTrainer.Train(set, levels, learners[m], options, threads, progress is null ? null : share => progress((done + share) / models.Length), cancellation);
         }
-        double[] weights = new double[levels.Length * models.Length];
-        for (int l = 0; l < levels.Length; l++) Select(set, levels[l], l, levels.Length, models, weights.AsSpan(l * models.Length, models.Length));
-        return new QuantileBlend(models, weights);
+        double[] weights = new double[levels.Length * models.Length], constants = new double[levels.Length];
+        for (int l = 0; l < levels.Length; l++) constants[l] = Select(set, levels[l], l, levels.Length, models, weights.AsSpan(l * models.Length, models.Length));
+        return new QuantileBlend(models, weights, constants);
     }
 
     /// <inheritdoc/>
@@ -76,7 +80,12 @@ public sealed class QuantileBlend : IQuantileModel
             for (int i = 0; i < quantiles.Length; i++) quantiles[i] += Weight(i % levels, m) * own[i];
         }
         System.Buffers.ArrayPool<double>.Shared.Return(own);
-        for (int i = 0; i < count; i++) QuantileModels.Uncross(quantiles.Slice(i * levels, levels));
+        for (int i = 0; i < count; i++)
+        {
+            var row = quantiles.Slice(i * levels, levels);
+            for (int l = 0; l < levels; l++) row[l] = Math.Clamp(row[l] + _constants[l], Lowest, Highest);
+            QuantileModels.Uncross(row);
+        }
     }
 
     /// <inheritdoc/>
@@ -85,6 +94,7 @@ public sealed class QuantileBlend : IQuantileModel
         writer.BeginChunk(Tag, 1);
         writer.Write(_models.Length);
         writer.Write(_weights);
+        writer.Write(_constants);
         writer.EndChunk();
         foreach (var model in _models) model.Save(writer);
     }
@@ -95,13 +105,13 @@ public sealed class QuantileBlend : IQuantileModel
     {
         reader.BeginChunk(Tag, 1);
         int count = reader.ReadInt32();
-        double[] weights = reader.ReadDoubles();
+        double[] weights = reader.ReadDoubles(), constants = reader.ReadDoubles();
         reader.EndChunk();
         if (count < 1 || weights.Length % count != 0 || count > weights.Length) throw new ForageException($"The model mixes {count} models by {weights.Length} weights.");
         var models = new IQuantileModel[count];
         for (int m = 0; m < count; m++) models[m] = QuantileModels.Load(reader);
-        bool fit = Array.TrueForAll(models, m => m.Columns == models[0].Columns && m.Levels.SequenceEqual(models[0].Levels)) && weights.Length == count * models[0].Levels.Count;
-        return fit ? new QuantileBlend(models, weights) : throw new ForageException("The model mixes models that do not fit together.");
+        bool fit = Array.TrueForAll(models, m => m.Columns == models[0].Columns && m.Levels.SequenceEqual(models[0].Levels)) && weights.Length == count * models[0].Levels.Count && constants.Length == models[0].Levels.Count;
+        return fit ? new QuantileBlend(models, weights, constants) : throw new ForageException("The model mixes models that do not fit together.");
     }
 
     private bool Asked(int model)
@@ -111,7 +121,8 @@ public sealed class QuantileBlend : IQuantileModel
         return false;
     }
 
-    private static void Select(QuantileSet set, double q, int level, int levels, QuantingModel[] models, Span<double> weights)
+    // Finds the weights and returns the constant.
+    private static double Select(QuantileSet set, double q, int level, int levels, QuantingModel[] models, Span<double> weights)
     {
         double[] sum = new double[set.Count];
         for (int draw = 1; draw <= Draws; draw++)
@@ -128,10 +139,30 @@ public sealed class QuantileBlend : IQuantileModel
             if (best < 0)
             {
                 weights[0] = 1; // nothing is known out of fold, as of a constant target
-                return;
+                return 0;
             }
             weights[best] += 1.0 / Draws;
             for (int i = 0; i < sum.Length; i++) sum[i] += models[best].OutOfFold![i * levels + level];
         }
+        return Quantile(set, [.. sum.Select((s, i) => set.Targets[i] - s / Draws)], q);
+    }
+
+    // 0 if it is a quantile of the values, else the smallest value with a share q of the weight up to it.
+    private static double Quantile(QuantileSet set, double[] values, double q)
+    {
+        double all = 0, below = 0, notAbove = 0, sum = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double w = set.WeightOf(i);
+            all += w;
+            if (values[i] < 0) below += w;
+            if (values[i] <= 0) notAbove += w;
+        }
+        if (below <= q * all && q * all <= notAbove) return 0;
+        int[] order = [.. Enumerable.Range(0, values.Length)];
+        Array.Sort((double[])values.Clone(), order);
+        foreach (int i in order)
+            if ((sum += set.WeightOf(i)) >= q * all) return values[i];
+        return values[order[^1]];
     }
 }
