@@ -184,7 +184,7 @@ public class LearnTests
 
     [Theory]
     [InlineData("learn /no/such/file.vw", 1, "forage: There is no file '/no/such/file.vw'.\n")]
-    [InlineData("learn --task guess -", 2, "forage learn: option '--task' got 'guess', expected regress, classify, multiclass, multilabel, quantile\n")]
+    [InlineData("learn --task guess -", 2, "forage learn: option '--task' got 'guess', expected regress, classify, multiclass, multilabel, quantile, bandit, sequence, entities, dependency\n")]
     [InlineData("learn --loss cubic -", 2, "forage learn: option '--loss' got 'cubic', expected squared, logistic, hinge, quantile or poisson\n")]
     [InlineData("learn -b 40 -", 2, "forage learn: The number of bits is 40; expected 1 to 32.\n")]
     [InlineData("learn --passes 2 -", 1, "forage: standard input can be read only once, and 2 passes were asked for; a cache would make them possible.\n")]

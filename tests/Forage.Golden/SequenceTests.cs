@@ -36,6 +36,9 @@ public class SequenceTests
             Assert.Equal(a, b);
         }
         Assert.Equal(Math.Round((1 - predicted.GetProperty("accuracy").GetDouble()) * predicted.GetProperty("tokens").GetInt32()), changed);
+        var inside = Json("inspect", folder["m.forage"]);
+        Assert.Equal(("sequence", "conllu", 17, 3), (inside.GetProperty("task").GetString(), inside.GetProperty("format").GetString(), inside.GetProperty("labels").GetArrayLength(), inside.GetProperty("mostPasses").GetInt32()));
+        Assert.Contains("templates of the first pass", CliRun.Of(["inspect", folder["m.forage"]]).Output);
         // The same seed gives the same model.
         Json("learn", "--task", "sequence", Data("train.conllu.gz"), "--dev", Data("dev.conllu.gz"), "--passes", "3", "-m", folder["again.forage"], "--threads", "0");
         Assert.Equal(File.ReadAllBytes(folder["m.forage"]), File.ReadAllBytes(folder["again.forage"]));

@@ -30,6 +30,7 @@ internal sealed class InspectCommand : CliCommand
         int top = parsed.GetValue(_top);
         if (top < 0) throw new UsageException($"forage inspect: option '--top' got '{top}', expected 0 or more");
         if (ModelFiles.IsPolicy(path)) return InspectPolicy.Run(path, top, session);
+        if (ModelFiles.FirstTag(path) is { } tag && InspectSequence.IsTag(tag)) return InspectSequence.Run(path, tag, session);
         using var model = TrainedModel.Load(path);
         if (model.Tree is not null) return InspectTree.Run(path, model, session);
         if (model.ClassTree is not null) return InspectClassTree.Run(path, model, top, session);

@@ -81,6 +81,7 @@ internal sealed class LearnCommand : CliCommand
         string? modelPath = parsed.GetValue(_model);
         if (parsed.GetValue(_task) == "bandit") return RunBandit(parsed, session, modelPath);
         if (parsed.GetValue(_task)?.ToLowerInvariant() is { } structured && SequenceOptions.Tasks.Contains(structured)) return RunSequence(parsed, session, structured, modelPath);
+        if (parsed.GetValue(_task) is not null) ReadTask(parsed);
         if (_sequence.FirstGiven(parsed) is { } sequenceOption) throw new UsageException($"forage learn: option '{sequenceOption}' is of the tasks {string.Join(", ", SequenceOptions.Tasks)}");
         if (parsed.GetValue(_actions) is not null) throw new UsageException("forage learn: --actions is of the task bandit");
         if (parsed.GetValue(_task) == ExampleTasks.NameOf(TaskKind.Quantile)) return RunQuantile(parsed, session, modelPath);
@@ -229,7 +230,7 @@ internal sealed class LearnCommand : CliCommand
     private TaskKind ReadTask(ParseResult parsed)
     {
         string name = parsed.GetValue(_task) ?? (_learning.LossName(parsed) is "logistic" or "hinge" ? "classify" : "regress");
-        return ExampleTasks.Parse(name) ?? throw new UsageException($"forage learn: option '--task' got '{name}', expected {string.Join(", ", ExampleTasks.Names)}");
+        return ExampleTasks.Parse(name) ?? throw new UsageException($"forage learn: option '--task' got '{name}', expected {string.Join(", ", [.. ExampleTasks.Names, "bandit", .. SequenceOptions.Tasks])}");
     }
 
     private (int First, int Slots) CountClasses(ParseResult parsed, TrainingInput input, TaskKind task)

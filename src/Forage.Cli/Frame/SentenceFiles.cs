@@ -18,6 +18,9 @@ internal static class SentenceFiles
         _ => throw new UsageException($"forage: option '--format' got '{name}', expected auto, conll or conllu"),
     };
 
+    /// <summary>What <c>--format</c> calls a family.</summary>
+    public static string NameOf(ConllFormat format) => format == ConllFormat.Universal ? "conllu" : "conll";
+
     /// <summary>The input.</summary>
     public static ByteSource Source(Session session, string? path) => path is null ? ByteSource.FromStream(session.Terminal.OpenInput(), "standard input") : ByteSource.File(path);
 

@@ -54,6 +54,7 @@ internal sealed class SequenceOptions
         bool universal = format == ConllFormat.Universal;
         var encoding = Encoding(parsed);
         int label = parsed.GetValue(_label) ?? (universal ? 3 : columns - 1), tag = parsed.GetValue(_tag) ?? (entities && !universal && columns > 2 ? 1 : -1);
+        if (!universal && columns < 2) throw new UsageException($"forage learn: the file's first line has {(columns == 1 ? "one column" : "no columns")}; expected a line a word, with its label in the last column (--format conll), or CoNLL-U");
         if (tag == label) throw new UsageException($"forage learn: column {label} is to be predicted and looked at; say another --tag-column");
         string? template = parsed.GetValue(_template);
         var set = template switch
