@@ -17,6 +17,9 @@ internal sealed record TreeSetting(TreeMethod? Method)
     /// <summary>Step size η.</summary>
     public float Rate { get; init; } = 0.5f;
 
+    /// <summary>η is multiplied by this after each pass.</summary>
+    public float Decay { get; init; } = 1;
+
     /// <summary>T = this · k - 1.</summary>
     public int NodesPerClass { get; init; } = 4;
 
@@ -46,13 +49,13 @@ internal sealed record TreeSetting(TreeMethod? Method)
     };
 
     /// <summary>What was chosen.</summary>
-    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}")
+    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}{(Decay < 1 ? $" · {Decay:G3} a pass" : "")}")
         + (Method == TreeMethod.LomTree ? string.Create(CultureInfo.InvariantCulture, $", T {NodesPerClass}k-1, R_S {Resistance:G3}{(MixedShare > 0 ? $", mixed {100 * MixedShare:0} %" : "")}") : "");
 
     /// <summary>A learner that knows nothing.</summary>
     public TreeLearner Make(ClassSet set)
     {
-        var learner = new LinearOptions { Loss = Loss, LearningRate = Rate, Interactions = set.Interactions, Bits = Method is null ? set.Bits : 32 };
+        var learner = new LinearOptions { Loss = Loss, LearningRate = Rate, LearningRateDecay = Decay, Interactions = set.Interactions, Bits = Method is null ? set.Bits : 32 };
         if (Method is not { } method) return new TreeLearner(new OneAgainstAll(set.Classes, learner), null);
         var tree = ClassTree.Create(method, set.Classes, new ClassTreeOptions
         {
