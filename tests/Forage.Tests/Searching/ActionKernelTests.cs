@@ -55,12 +55,42 @@ public unsafe class ActionKernelTests
     [Fact]
     public void TheBestIsTheFirstAmongEqualsAndAllowed()
     {
-        float[] scores = [1, 3, 3, 2, float.NegativeInfinity], mask = [0, float.NegativeInfinity, 0, 0, 0], only = [float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, 0];
+        const float No = float.NegativeInfinity;
+        float[] scores = [1, 3, 3, 2, No, .. Padding(9)], mask = [0, No, 0, 0, 0, .. Padding(No)], only = [No, No, No, No, 0, .. Padding(No)];
         fixed (float* s = scores, m = mask, o = only)
         {
             Assert.Equal(1, ActionKernels.Best(s, null, 5));
             Assert.Equal(2, ActionKernels.Best(s, m, 5));
             Assert.Equal(4, ActionKernels.Best(s, o, 5)); // also if its score is -infinity
+        }
+    }
+
+    private static float[] Padding(float value) => [.. Enumerable.Repeat(value, 11)];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(16)]
+    [InlineData(22)]
+    [InlineData(45)]
+    [InlineData(130)]
+    public void TheBestIsTheScalarTwins(int actions)
+    {
+        var random = new Random(actions);
+        float[] scores = new float[(actions + 15) & ~15], mask = new float[scores.Length];
+        for (int trial = 0; trial < 500; trial++)
+        {
+            for (int a = 0; a < scores.Length; a++)
+            {
+                scores[a] = random.Next(0, 12) is var x && x == 0 ? float.NegativeInfinity : x - 8; // many are equal
+                mask[a] = a < actions && random.Next(3) == 0 ? 0 : float.NegativeInfinity;
+            }
+            mask[random.Next(actions)] = 0;
+            fixed (float* s = scores, m = mask)
+            {
+                Assert.Equal(ActionKernels.BestScalar(s, null, actions), ActionKernels.Best(s, null, actions));
+                Assert.Equal(ActionKernels.BestScalar(s, m, actions), ActionKernels.Best(s, m, actions));
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -162,8 +163,32 @@ internal static unsafe class ActionKernels
         for (int a = 0; a < width; a += 16) Sse.Prefetch0(row + a);
     }
 
-    /// <summary>The action with the greatest score plus <paramref name="mask"/> (0 or -infinity each; null for none); the smaller number among equals.</summary>
+    /// <summary>
+    /// The action with the greatest score among those whose <paramref name="mask"/> is 0 (null for all); the smaller number among equals. Both have room for a
+    /// multiple of 16, and what stands behind the last action does not count.
+    /// </summary>
     public static int Best(float* scores, float* mask, int actions)
+    {
+        var top = Vector512.Create(float.NegativeInfinity);
+        for (int a = 0; a < actions; a += 16) top = Vector512.MaxNative(top, Allowed(scores, mask, a, actions));
+        var half = Vector256.MaxNative(top.GetLower(), top.GetUpper());
+        var quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        quarter = Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
+        quarter = Vector128.MaxNative(quarter, Vector128.Shuffle(quarter, Vector128.Create(1, 0, 3, 2)));
+        float most = quarter.ToScalar();
+        if (most > float.NegativeInfinity)
+        {
+            for (int a = 0; a < actions; a += 16)
+            {
+                ulong equal = Vector512.Equals(Allowed(scores, mask, a, actions), Vector512.Create(most)).ExtractMostSignificantBits();
+                if (equal != 0) return a + BitOperations.TrailingZeroCount(equal);
+            }
+        }
+        return BestScalar(scores, mask, actions); // nothing but -infinity, or no numbers at all
+    }
+
+    /// <summary>The scalar twin of <see cref="Best"/>.</summary>
+    public static int BestScalar(float* scores, float* mask, int actions)
     {
         int best = -1;
         float top = float.NegativeInfinity;
@@ -174,5 +199,14 @@ internal static unsafe class ActionKernels
             (best, top) = (a, scores[a]);
         }
         return best;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Allowed(float* scores, float* mask, int a, int actions)
+    {
+        var x = Vector512.Load(scores + a);
+        if (mask != null) return Vector512.ConditionalSelect(Vector512.Equals(Vector512.Load(mask + a), Vector512<float>.Zero), x, Vector512.Create(float.NegativeInfinity));
+        if (a + 16 <= actions) return x;
+        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(actions - a)).AsSingle(), x, Vector512.Create(float.NegativeInfinity));
     }
 }

@@ -44,7 +44,16 @@ internal sealed unsafe class ActionTable : IDisposable
     public void Score(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, Span<uint> rows, float* scores)
     {
         Announce(features);
-        Find(features, rows);
+        if (values.IsEmpty)
+        {
+            ActionKernels.Score(_rows, (nuint)Cell, rows[..Find(features, rows)], default, scores, Width);
+            return;
+        }
+        for (int i = 0; i < features.Length; i++)
+        {
+            rows[i] = _index.Find(features[i]);
+            ActionKernels.Prefetch(_rows + rows[i] * (nuint)Cell, Width);
+        }
         ActionKernels.Score(_rows, (nuint)Cell, rows[..features.Length], values, scores, Width);
     }
 
@@ -55,16 +64,21 @@ internal sealed unsafe class ActionTable : IDisposable
         foreach (uint feature in features) Sse.Prefetch0(_index.HomeOf(feature));
     }
 
-    /// <summary>Rows of features, 0 for those never learnt from; asks the memory for them.</summary>
-    public void Find(ReadOnlySpan<uint> features, Span<uint> rows)
+    /// <summary>Rows of features, those never learnt from left out (without a branch, as about half of them are); asks the memory for them.</summary>
+    /// <returns>How many rows there are.</returns>
+    public int Find(ReadOnlySpan<uint> features, Span<uint> rows)
     {
         nuint cell = (nuint)Cell;
+        rows = rows[..features.Length];
+        int n = 0;
         for (int i = 0; i < features.Length; i++)
         {
             uint row = _index.Find(features[i]);
-            rows[i] = row;
+            rows[n] = row;
+            n += row == 0 ? 0 : 1;
             ActionKernels.Prefetch(_rows + row * cell, Width);
         }
+        return n;
     }
 
     /// <summary>Sums the rows found.</summary>

@@ -79,19 +79,21 @@ internal sealed class GroupScores
         if (_found.Length < 2 * _features.Most) _found = new uint[2 * _features.Most];
         Span<uint> now = _found.AsSpan(0, _features.Most), next = _found.AsSpan(_features.Most, _features.Most);
         if (_own.Length < Width) _own = GC.AllocateUninitializedArray<float>(Width, pinned: true);
+        int found = 0, coming = 0;
         for (int p = -2; p < length; p++)
         {
             if (p + 2 < length) _table.Announce(_features[p + 2]);
-            if (p + 1 >= 0 && p + 1 < length) _table.Find(_features[p + 1], next);
+            if (p + 1 >= 0 && p + 1 < length) coming = _table.Find(_features[p + 1], next);
             if (p >= 0)
             {
-                fixed (float* own = _own) _table.Sum(now[.._features[p].Length], own);
+                fixed (float* own = _own) _table.Sum(now[..found], own);
                 var to = sums.Slice(p * Width, Width);
                 for (int a = 0; a < Width; a += 16) (Vector512.Create<float>(to[a..]) + Vector512.Create(_own.AsSpan(a))).CopyTo(to[a..]);
             }
             var swap = now;
             now = next;
             next = swap;
+            found = coming;
         }
     }
 
