@@ -36,7 +36,7 @@ internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
             _ => [LossKind.Squared, LossKind.Logistic],
         };
         var trials = (from loss in losses from rate in rates select start with { Loss = loss, Rate = rate }).ToList();
-        bool decays = passes > Short && !context.Quick;
+        bool decays = passes > Short && !context.Quick && method != TreeMethod.LomTree; // which they do not help
         int done = 0, all = trials.Count + (decays ? s_decays.Length * s_factors.Length : 0) + (method == TreeMethod.LomTree && !context.Quick ? s_nodes.Length + s_resistances.Length + s_shares.Length : 0);
         var best = Run(trials);
         // What decays may start larger.
