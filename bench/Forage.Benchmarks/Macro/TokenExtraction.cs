@@ -11,29 +11,6 @@ namespace Forage.Benchmarks.Macro;
 /// </summary>
 internal static class TokenExtraction
 {
-    private const string CrfChunks = """
-        U00:%x[-2,0]
-        U01:%x[-1,0]
-        U02:%x[0,0]
-        U03:%x[1,0]
-        U04:%x[2,0]
-        U05:%x[-1,0]/%x[0,0]
-        U06:%x[0,0]/%x[1,0]
-        U10:%x[-2,1]
-        U11:%x[-1,1]
-        U12:%x[0,1]
-        U13:%x[1,1]
-        U14:%x[2,1]
-        U15:%x[-2,1]/%x[-1,1]
-        U16:%x[-1,1]/%x[0,1]
-        U17:%x[0,1]/%x[1,1]
-        U18:%x[1,1]/%x[2,1]
-        U20:%x[-2,1]/%x[-1,1]/%x[0,1]
-        U21:%x[-1,1]/%x[0,1]/%x[1,1]
-        U22:%x[0,1]/%x[1,1]/%x[2,1]
-        B
-        """;
-
     public static int Run(string[] args)
     {
         int runs = Arguments.Int(args, "--runs", 9);
@@ -47,7 +24,7 @@ internal static class TokenExtraction
         if (columns is not null)
         {
             byte[] text = Text(columns);
-            Measure("CRF++'s for chunks", text, ConllFormat.Columns, TokenTemplates.ParseCrf(CrfChunks), runs);
+            Measure("CRF++'s for chunks", text, ConllFormat.Columns, TokenTemplates.ParseCrf(TemplateSets.CrfChunks), runs);
             Measure("TemplateSets.Chunks", text, ConllFormat.Columns, TokenTemplates.Parse(TemplateSets.Chunks, 0, 1), runs);
             Measure("TemplateSets.TagsSketch", text, ConllFormat.Columns, TokenTemplates.Parse(TemplateSets.TagsSketch, 0), runs);
             Measure("TemplateSets.Entities", text, ConllFormat.Columns, TokenTemplates.Parse(TemplateSets.Entities, 0, 1), runs);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using Forage.Cli.Frame;
 using Forage.Linear;
+using Forage.OffPolicy.Learning;
+using Forage.Search.Models;
 using Forage.Training;
 
 namespace Forage.Cli.Commands;
@@ -29,8 +31,9 @@ internal sealed class InspectCommand : CliCommand
         string path = parsed.GetRequiredValue(_model);
         int top = parsed.GetValue(_top);
         if (top < 0) throw new UsageException($"forage inspect: option '--top' got '{top}', expected 0 or more");
-        if (ModelFiles.IsPolicy(path)) return InspectPolicy.Run(path, top, session);
-        if (ModelFiles.FirstTag(path) is { } tag && InspectSequence.IsTag(tag)) return InspectSequence.Run(path, tag, session);
+        string? tag = ModelFiles.FirstTag(path);
+        if (tag == PolicyModel.Tag) return InspectPolicy.Run(path, top, session);
+        if (tag is Tagger.Tag or DependencyParser.Tag) return InspectSequence.Run(path, tag, session);
         using var model = TrainedModel.Load(path);
         if (model.Tree is not null) return InspectTree.Run(path, model, session);
         if (model.ClassTree is not null) return InspectClassTree.Run(path, model, top, session);

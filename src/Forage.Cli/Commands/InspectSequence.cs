@@ -8,9 +8,6 @@ namespace Forage.Cli.Commands;
 /// <summary><c>inspect</c> of a tagger or a parser.</summary>
 internal static class InspectSequence
 {
-    /// <summary>Whether models that begin with this tag are of sequences.</summary>
-    public static bool IsTag(string? tag) => tag is Tagger.Tag or DependencyParser.Tag;
-
     public static int Run(string path, string tag, Session session)
     {
         var output = Read(path, tag);

@@ -79,12 +79,13 @@ internal sealed class LearnCommand : CliCommand
     public override int Run(ParseResult parsed, Session session)
     {
         string? modelPath = parsed.GetValue(_model);
-        if (parsed.GetValue(_task) == "bandit") return RunBandit(parsed, session, modelPath);
-        if (parsed.GetValue(_task)?.ToLowerInvariant() is { } structured && SequenceOptions.Tasks.Contains(structured)) return RunSequence(parsed, session, structured, modelPath);
-        if (parsed.GetValue(_task) is not null) ReadTask(parsed);
+        string? name = TaskName(parsed);
+        if (name == "bandit") return RunBandit(parsed, session, modelPath);
+        if (name is not null && SequenceOptions.Tasks.Contains(name)) return RunSequence(parsed, session, name, modelPath);
+        var task = ReadTask(parsed);
         if (_sequence.FirstGiven(parsed) is { } sequenceOption) throw new UsageException($"forage learn: option '{sequenceOption}' is of the tasks {string.Join(", ", SequenceOptions.Tasks)}");
         if (parsed.GetValue(_actions) is not null) throw new UsageException("forage learn: --actions is of the task bandit");
-        if (parsed.GetValue(_task) == ExampleTasks.NameOf(TaskKind.Quantile)) return RunQuantile(parsed, session, modelPath);
+        if (task == TaskKind.Quantile) return RunQuantile(parsed, session, modelPath);
         if (_quantiles.FirstGiven(parsed) is { } ofQuantiles) throw new UsageException($"forage learn: option '{ofQuantiles}' is of --task quantile");
         var (labels, classTree) = ReadMethod(parsed);
         bool tree = labels == LabelMethod.Tree;
@@ -93,16 +94,9 @@ internal sealed class LearnCommand : CliCommand
         var input = _input.Open(parsed, session);
         if (tree) return RunTree(parsed, session, input, modelPath);
         input = input with { CachePath = parsed.GetValue(_cacheFile) ?? (parsed.GetValue(_cache) ? CacheBeside(parsed) : null) };
-        (var model, input) = Start(parsed, session, input, classTree);
+        (var model, input) = Start(parsed, session, input, task, classTree);
         var options = new TrainingOptions { Passes = parsed.GetValue(_passes), HoldOutEvery = parsed.GetValue(_holdOut), Patience = parsed.GetValue(_patience) };
-        try
-        {
-            options.Validate();
-        }
-        catch (ForageException e)
-        {
-            throw new UsageException($"forage learn: {e.Message}");
-        }
+        UsageException.Check("learn", options.Validate);
 
         var trace = new List<ProgressiveRow>();
         long start = session.Terminal.Clock.GetTimestamp();
@@ -182,8 +176,8 @@ internal sealed class LearnCommand : CliCommand
     private (LabelMethod Labels, TreeMethod? Classes) ReadMethod(ParseResult parsed)
     {
         if (parsed.GetValue(_method) is not { } name) return (LabelMethod.Oaa, null);
-        if (parsed.GetValue(_task) == "multiclass") return (LabelMethod.Oaa, ClassTreeLine.Parse(name));
-        if (parsed.GetValue(_task) != "multilabel") throw new UsageException("forage learn: --method is of the tasks bandit, multiclass, multilabel and quantile");
+        if (TaskName(parsed) == "multiclass") return (LabelMethod.Oaa, ClassTreeLine.Parse(name));
+        if (TaskName(parsed) != "multilabel") throw new UsageException("forage learn: --method is of the tasks bandit, multiclass, multilabel and quantile");
         return name.ToLowerInvariant() switch
         {
             "oaa" => (LabelMethod.Oaa, null),
@@ -195,7 +189,7 @@ internal sealed class LearnCommand : CliCommand
     private string CacheBeside(ParseResult parsed)
         => _input.PathOf(parsed) is { } path ? path + ".cache" : throw new UsageException("forage learn: --cache needs a file; for standard input say --cache-file FILE");
 
-    private (TrainedModel, TrainingInput) Start(ParseResult parsed, Session session, TrainingInput input, TreeMethod? classTree)
+    private (TrainedModel, TrainingInput) Start(ParseResult parsed, Session session, TrainingInput input, TaskKind task, TreeMethod? classTree)
     {
         bool keepNames = parsed.GetValue(_keepNames);
         if (parsed.GetValue(_resume) is { } resume)
@@ -207,7 +201,6 @@ internal sealed class LearnCommand : CliCommand
             if (earlier.Tree is not null) throw new UsageException("forage learn: a label tree cannot be resumed; it is learnt from all examples at once");
             return (earlier, CsvColumnOptions.WithSchema(input, earlier.Recipe.Csv));
         }
-        var task = ReadTask(parsed);
         var learning = _learning.Read(parsed, classTree is { } kind ? ClassTreeLine.DefaultLoss(kind) : ExampleTasks.DefaultLoss(task), defaultBits: classTree is null ? 18 : 32);
         if (!ExampleTasks.Takes(task, learning.Loss)) throw new UsageException($"forage learn: {learning.Loss.ToString().ToLowerInvariant()} loss is of numbers, not of the task {ExampleTasks.NameOf(task)}");
         if (keepNames && input.Format != InputFormat.Vw) throw new UsageException($"forage learn: --keep-names is for the format vw, and the input is {InputFormats.NameOf(input.Format)}");
@@ -227,9 +220,11 @@ internal sealed class LearnCommand : CliCommand
         return (new TrainedModel(recipe, new LinearLearner(learning, slots), keepNames ? new FeatureNames() : null), input);
     }
 
+    private string? TaskName(ParseResult parsed) => parsed.GetValue(_task)?.ToLowerInvariant();
+
     private TaskKind ReadTask(ParseResult parsed)
     {
-        string name = parsed.GetValue(_task) ?? (_learning.LossName(parsed) is "logistic" or "hinge" ? "classify" : "regress");
+        string name = TaskName(parsed) ?? (_learning.LossName(parsed) is "logistic" or "hinge" ? "classify" : "regress");
         return ExampleTasks.Parse(name) ?? throw new UsageException($"forage learn: option '--task' got '{name}', expected {string.Join(", ", [.. ExampleTasks.Names, "bandit", .. SequenceOptions.Tasks])}");
     }
 

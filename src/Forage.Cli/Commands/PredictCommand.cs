@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Serialization;
+using System.Text;
 using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
+using Forage.OffPolicy.Learning;
 using Forage.Search.Models;
 using Forage.Training;
 
@@ -49,15 +50,16 @@ internal sealed class PredictCommand : CliCommand
     {
         if (parsed.GetValue(_raw) && parsed.GetValue(_labels)) throw new UsageException("forage predict: --raw and --labels exclude each other");
         string modelPath = parsed.GetRequiredValue(_model);
-        if (ModelFiles.IsPolicy(modelPath))
+        string? tag = ModelFiles.FirstTag(modelPath);
+        if (tag == PolicyModel.Tag)
         {
             if (parsed.GetValue(_labels)) throw new UsageException("forage predict: --labels is for models of classes, and this one is a policy");
             return PredictPolicy.Run(session, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_raw), parsed.GetValue(_output), parsed.GetValue(_dense));
         }
-        if (ModelFiles.FirstTag(modelPath) is Tagger.Tag or DependencyParser.Tag)
+        if (tag is Tagger.Tag or DependencyParser.Tag)
         {
             if (parsed.GetValue(_raw) || parsed.GetValue(_labels)) throw new UsageException("forage predict: --raw and --labels are not for models of sequences");
-            return PredictSequence.Run(session, ModelFiles.FirstTag(modelPath)!, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_output));
+            return PredictSequence.Run(session, tag, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_output));
         }
         if (parsed.GetValue(_dense) is not null) throw new UsageException("forage predict: --dense is for policies that look at dense vectors, and this model is none");
         using var model = TrainedModel.Load(modelPath);

@@ -72,14 +72,7 @@ internal sealed class ClassTreeLine
             Beam = parsed.GetValue(_leaves) ?? options.Beam,
             MostMegabytes = parsed.GetValue(_memory) ?? options.MostMegabytes,
         };
-        try
-        {
-            options.Validate();
-        }
-        catch (ForageException e)
-        {
-            throw new UsageException($"forage learn: {e.Message}");
-        }
+        UsageException.Check("learn", options.Validate);
         return options;
     }
 }

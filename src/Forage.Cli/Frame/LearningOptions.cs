@@ -66,14 +66,7 @@ internal sealed class LearningOptions
             MinPrediction = parsed.GetValue(_min),
             MaxPrediction = parsed.GetValue(_max),
         };
-        try
-        {
-            options.Validate();
-        }
-        catch (ForageException e)
-        {
-            throw new UsageException($"forage learn: {e.Message}");
-        }
+        UsageException.Check("learn", options.Validate);
         return options;
     }
 

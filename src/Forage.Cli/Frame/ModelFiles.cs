@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Forage.OffPolicy.Learning;
 using Forage.Persistence;
 
 namespace Forage.Cli.Frame;
@@ -7,10 +6,7 @@ namespace Forage.Cli.Frame;
 /// <summary>Tells what kind of model is in a file.</summary>
 internal static class ModelFiles
 {
-    /// <summary>True if it is a policy; false if it is a model learnt from examples, or no model (whoever loads it says so).</summary>
-    public static bool IsPolicy(string path) => FirstTag(path) == PolicyModel.Tag;
-
-    /// <summary>The tag of the file's first chunk; null if it is no model.</summary>
+    /// <summary>The tag of the file's first chunk, which says what it is; null if it is no model (whoever loads it says so).</summary>
     public static string? FirstTag(string path)
     {
         try

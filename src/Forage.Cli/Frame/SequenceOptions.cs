@@ -79,7 +79,9 @@ internal sealed class SequenceOptions
             Batch = parsed.GetValue(_batch) ?? 1,
             Learning = Learning(parsed, set.Learning, seed),
         };
-        return Checked(options with { Passes = passes ?? options.Passes }, o => o.Validate());
+        options = options with { Passes = passes ?? options.Passes };
+        UsageException.Check("learn", options.Validate);
+        return options;
     }
 
     /// <summary>Options of a parser.</summary>
@@ -88,13 +90,15 @@ internal sealed class SequenceOptions
         foreach (Option o in new Option[] { _label, _template, _first, _fromRight, _encoding, _history })
             if (parsed.GetResult(o) is { Implicit: false }) throw new UsageException($"forage learn: option '{o.Name}' is not of the task dependency");
         var options = new ParserOptions { Format = format, Batch = parsed.GetValue(_batch) ?? 1, Learning = Learning(parsed, new ParserOptions().Learning, seed) };
-        return Checked(options with
+        options = options with
         {
             WordColumn = parsed.GetValue(_word) ?? options.WordColumn,
             TagColumn = parsed.GetValue(_tag) ?? options.TagColumn,
             RelationColumn = parsed.GetValue(_unlabelled) ? -1 : options.RelationColumn,
             Passes = passes ?? options.Passes,
-        }, o => o.Validate());
+        };
+        UsageException.Check("learn", options.Validate);
+        return options;
     }
 
     private SearchOptions Learning(ParseResult parsed, SearchOptions set, ulong seed)
@@ -124,17 +128,4 @@ internal sealed class SequenceOptions
     };
 
     private static string Text(string path) => string.Join('\n', TextFiles.Lines(path));
-
-    private static T Checked<T>(T options, Action<T> validate)
-    {
-        try
-        {
-            validate(options);
-            return options;
-        }
-        catch (ForageException e)
-        {
-            throw new UsageException($"forage learn: {e.Message}");
-        }
-    }
 }

@@ -56,14 +56,7 @@ internal sealed class TreeOptions
             Prune = parsed.GetValue(_prune) ?? options.Prune,
             BeamWidth = parsed.GetValue(_beam) ?? options.BeamWidth,
         };
-        try
-        {
-            options.Validate();
-        }
-        catch (ForageException e)
-        {
-            throw new UsageException($"forage learn: {e.Message}");
-        }
+        UsageException.Check("learn", options.Validate);
         return options;
     }
 }

@@ -60,20 +60,22 @@ public sealed class MarketRewardModel : IRewardModel
     /// <summary>Pays the models for what a decision showed; called after the decision was used.</summary>
     public void Observe(scoped in DecisionContext context, scoped ReadOnlySpan<LoggedAction> slate)
     {
-        Span<int> action = stackalloc int[1];
-        Span<double> reward = stackalloc double[1];
-        foreach (var shown in slate)
+        if (slate.IsEmpty) return; // no action asked for would mean all
+        _scratch.Clear();
+        int n = _models.Length;
+        var actions = _scratch.Ints(slate.Length);
+        for (int j = 0; j < slate.Length; j++) actions[j] = slate[j].Action;
+        var foreseen = _scratch.Doubles(n * slate.Length);
+        for (int i = 0; i < n; i++) _models[i].Model.Predict(context, actions, foreseen.Slice(i * slate.Length, slate.Length), _scratch);
+        for (int j = 0; j < slate.Length; j++)
         {
-            action[0] = shown.Action;
-            for (int i = 0; i < _models.Length; i++)
+            for (int i = 0; i < n; i++)
             {
-                _scratch.Clear();
-                _models[i].Model.Predict(context, action, reward, _scratch);
-                double unit = _range.ToUnit(Math.Clamp(reward[0], _range.Lower, _range.Upper));
+                double unit = _range.ToUnit(Math.Clamp(foreseen[i * slate.Length + j], _range.Lower, _range.Upper));
                 (_said[2 * i], _said[2 * i + 1]) = (1 - unit, unit);
             }
             _market.Predict(_said, _combined);
-            double came = _range.ToUnit(shown.Reward);
+            double came = _range.ToUnit(slate[j].Reward);
             _market.Observe(came >= 1 || (came > 0 && _rng.NextDouble() < came) ? 1 : 0);
         }
     }

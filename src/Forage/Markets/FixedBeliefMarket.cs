@@ -18,7 +18,7 @@ public sealed class FixedBeliefMarket
     private const int Block = 8192;
     private const double Ln2 = 0.693147180559945309, MostGrowth = 100, MostShrinking = -400, MostSurprise = 100;
 
-    private readonly double[] _beliefs, _fractions, _start, _u, _moments;
+    private readonly double[] _beliefs, _fractions, _start, _u, _moments, _none; // _none: no round as a polynomial
     private readonly long[] _exponents;
     private readonly double _fraction = 1, _mostFraction;
     private readonly double[] _least = [1, 1], _largest = [0, 0];
@@ -56,6 +56,8 @@ public sealed class FixedBeliefMarket
             _start[i] = Math.Log((options.Wealth?[i] ?? 1) / most) - Math.Log(scaled);
         }
         _rounds = new RoundPolynomial(_fractions.Length > 0 ? 1 : FixedBeliefKernel.Degree);
+        _rounds.Begin(new double[_rounds.Degree + 1]);
+        _none = [.. _rounds.Elevated()];
         _moments = new double[(n + Block - 1) / Block * (_rounds.Degree + 1)];
         Pass(1, Work.Fold);
         if (!(_fraction > 0 && _sumFor + _sumAgainst > 0)) MarketsThrow.NobodyBets();
@@ -140,8 +142,7 @@ public sealed class FixedBeliefMarket
     private void Pass(int threads, Work work, double price = 1)
     {
         int width = _rounds.Degree + 1, blocks = _moments.Length / width;
-        double[] played = [.. _rounds.Elevated()], none = new double[width];
-        for (int j = 0, binomial = 1; j < width; binomial = binomial * (width - 1 - j) / ++j) none[j] = binomial;
+        double[] played = [.. _rounds.Elevated()];
         bool any = _rounds.Rounds > 0;
         ParallelWork.For(blocks, threads, CancellationToken.None, b =>
         {
@@ -151,7 +152,7 @@ public sealed class FixedBeliefMarket
             for (int i = first; i < last && work != Work.Play; i++)
                 if (work == Work.Exact) ScaledWealth.Multiply(ref _u[i], ref _exponents[i], _outcome ? _beliefs[i] : 1 - _beliefs[i], price, Fraction(i));
                 else ScaledWealth.Fold(ref _u[i], ref _exponents[i]);
-            if (work != Work.Play) Step(first, last, none, 0, moments);
+            if (work != Work.Play) Step(first, last, _none, 0, moments);
         });
         Span<double> sums = stackalloc double[width];
         sums.Clear();

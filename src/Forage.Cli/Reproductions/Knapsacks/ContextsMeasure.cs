@@ -24,7 +24,7 @@ internal static class ContextsMeasure
             {
                 string part = FormattableString.Invariant($"contexts: {setup.Name}, {setup.Policies.Count} policies, T = {rounds:N0}, {(rule == StoppingRule.Reserve ? "refusing" : "ending at the first overdraw")}");
                 var here = standings.Where(s => s.Setup == setup).ToList();
-                foreach (var s in here) tell.Row(part, s.Contestant.Name + ": reward of OPT_LP", 100 * s.OfBest, "%", 100 * (s.Reward - 2 * s.StandardError) / setup.Best, 100 * (s.Reward + 2 * s.StandardError) / setup.Best);
+                foreach (var s in here) tell.Row(new MeasuredRow(part, s.Contestant.Name + ": reward of OPT_LP", 100 * s.OfBest, "%", 100 * (s.Reward - 2 * s.StandardError) / setup.Best, 100 * (s.Reward + 2 * s.StandardError) / setup.Best));
                 var ours = here.Single(s => s.Contestant.Name == Ours);
                 foreach (string other in (string[])["primaldual", "greedy"])
                 {

@@ -31,8 +31,8 @@ internal static class PricingMeasure
             var runs = BudgetedTournament.Run([setup], [BudgetedContestant.Parse("elimination")], seeds, context.Session.Seed, StoppingRule.Violation, Environment.ProcessorCount, 0, cancellation: context.Session.Cancellation)[0];
             (regret[h], bound[h]) = (best - runs.Reward, Math.Pow(t, 0.6) * Math.Pow(supply, 0.2) * Math.Pow(Lipschitz * Math.Log((double)t * Count), 0.2));
             double rounding = best - setup.Perfect.Value;
-            tell.Row(part, FormattableString.Invariant($"regret at T = {t:N0}"), regret[h], "reward", regret[h] - 2 * runs.StandardError, regret[h] + 2 * runs.StandardError,
-                FormattableString.Invariant($"{100 * regret[h] / best:0.0} % of OPT_LP; ε = {step:0.0000}, {prices.Prices.Length - 1} prices, rounding costs {rounding:0}"));
+            tell.Row(new MeasuredRow(part, FormattableString.Invariant($"regret at T = {t:N0}"), regret[h], "reward", regret[h] - 2 * runs.StandardError, regret[h] + 2 * runs.StandardError,
+                FormattableString.Invariant($"{100 * regret[h] / best:0.0} % of OPT_LP; ε = {step:0.0000}, {prices.Prices.Length - 1} prices, rounding costs {rounding:0}")));
             if (h == horizons.Length - 1) tell.Target("pricing: loss by rounding, of what Lemma 22 allows", rounding / DiscretisedPrices.LargestLoss(step, supply, t, Lipschitz), "<=", 1, "");
             tell.Progress(h + 1, (h + 1.0) / horizons.Length, "pricing");
         }

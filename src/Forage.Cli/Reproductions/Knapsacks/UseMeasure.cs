@@ -20,7 +20,7 @@ internal static class UseMeasure
             foreach (var s in runs)
             {
                 string part = FormattableString.Invariant($"use: {world}, T = {rounds:N0}, {seeds} seeds");
-                tell.Row(part, s.Contestant.Name + ": reward of OPT_LP", 100 * s.OfBest, "%", 100 * (s.Reward - 2 * s.StandardError) / setup.Best, 100 * (s.Reward + 2 * s.StandardError) / setup.Best, FormattableString.Invariant($"OPT_LP = {setup.Best:N0}"));
+                tell.Row(new MeasuredRow(part, s.Contestant.Name + ": reward of OPT_LP", 100 * s.OfBest, "%", 100 * (s.Reward - 2 * s.StandardError) / setup.Best, 100 * (s.Reward + 2 * s.StandardError) / setup.Best, FormattableString.Invariant($"OPT_LP = {setup.Best:N0}")));
                 double speed = Enumerable.Range(0, 3).Max(i => Speed(context, setup, s.Contestant, i));
                 tell.Row(part, s.Contestant.Name + ": rounds a second, one thread", speed, "rounds/s");
                 tell.Target($"use: {s.Contestant.Name}, {world}", 100 * s.OfBest, ">=", 95, "% of OPT_LP");

@@ -10,11 +10,11 @@ internal sealed class LomTreeReproduction : IReproduction
     public ReproduceResult Run(ReproduceContext context)
     {
         var result = new ReproduceResult(Name);
-        using var meter = context.Session.Progress("lomtree", "");
-        var tables = new TreeTables(result, meter);
+        using var tell = new RowTeller(context, result);
+        var tables = new TreeTables(tell);
         var journal = new TrialJournal();
         int step = 0;
-        void Told(string what, double share) => meter.Report(++step, share, what);
+        void Told(string what, double share) => tell.Progress(++step, share, what);
         EntropyMeasure.Run(tables, result);
         RealMeasure.Run(context, tables, journal, result, Told);
         SyntheticMeasure.Run(context, tables, journal, Told);

@@ -5,7 +5,7 @@ using Forage.Evaluation;
 namespace Forage.Cli.Reproductions.LomTree;
 
 /// <summary>Rows as they come, and the paper's tables at the end.</summary>
-internal sealed class TreeTables(ReproduceResult result, ProgressMeter meter)
+internal sealed class TreeTables(RowTeller tell)
 {
     private static readonly string[] s_methods = ["LOMtree", "Rtree", "Filter tree", "OAA", "Recall tree"];
 
@@ -24,23 +24,14 @@ internal sealed class TreeTables(ReproduceResult result, ProgressMeter meter)
     /// <summary>Everything measured with errors so far.</summary>
     public IReadOnlyList<TreeResult> Results => _results;
 
-    /// <summary>A row of the table of results, shown at once.</summary>
-    public void Row(MeasuredRow row)
-    {
-        result.Rows.Add(row);
-        meter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Part}: {row.Measure} {row.Value:G4} {row.Unit}{(row.Lower is { } lower ? $" [{lower:G4}, {row.Upper:G4}]" : "")}{(row.Note is { } note ? $"  ({note})" : "")}"));
-    }
+    /// <summary>A row of the table of results.</summary>
+    public void Row(MeasuredRow row) => tell.Row(row);
 
-    /// <summary>A promise, shown at once.</summary>
-    public void Target(string id, double value, string sense, double bound, string unit)
-    {
-        var target = new MeasuredTarget(id, value, sense, bound, unit);
-        result.Targets.Add(target);
-        meter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"target {id}: {value:G4} {sense} {bound:G4} {unit} {(target.Met ? "met" : "MISSED")}"));
-    }
+    /// <summary>A promise.</summary>
+    public void Target(string id, double value, string sense, double bound, string unit) => tell.Target(id, value, sense, bound, unit);
 
     /// <summary>A promise that could not be looked at.</summary>
-    public void Skip(string id, string why) => result.Skipped.Add(new SkippedTarget(id, why));
+    public void Skip(string id, string why) => tell.Skip(id, why);
 
     /// <summary>A method's result on a set.</summary>
     public void Add(TreeResult r)
@@ -58,19 +49,19 @@ internal sealed class TreeTables(ReproduceResult result, ProgressMeter meter)
     public void Finish()
     {
         var sets = _results.GroupBy(r => r.Set.Name).ToList();
-        result.Blocks.Add(new ReportHeading("Table 1: sets"));
-        result.Blocks.Add(new ReportTable([new("set"), new("training examples", true), new("test examples", true), new("classes", true)],
+        tell.Result.Blocks.Add(new ReportHeading("Table 1: sets"));
+        tell.Result.Blocks.Add(new ReportTable([new("set"), new("training examples", true), new("test examples", true), new("classes", true)],
             [.. sets.Select(g => new ReportRow([g.Key, Count(g.First().Set.Train.Count), Count(g.First().Set.Test.Count), Count(g.First().Set.Classes)]))]));
         Table("Table 2: seconds of learning", "Passes as chosen by validation; one thread.", r => r.TrainSeconds.ToString("0.00", CultureInfo.InvariantCulture));
         Table("Table 3: µs a test example", "", r => (1e6 * r.TestSeconds).ToString("0.0", CultureInfo.InvariantCulture));
         Table("Table 4: test error in %", "With symmetrical 95 % binomial intervals, as in the paper.", r => r.ErrorText);
-        result.Blocks.Add(new ReportTable([new("the paper's Table 4"), new("LOMtree", true), new("Rtree", true), new("Filter tree", true), new("OAA", true)],
+        tell.Result.Blocks.Add(new ReportTable([new("the paper's Table 4"), new("LOMtree", true), new("Rtree", true), new("Filter tree", true), new("OAA", true)],
             [.. s_paper.Select(p => new ReportRow([p.Set, p.Lom, p.Random, p.Filter, p.All]))], "Sector, Aloi, ImageNet and ODP are not to be had; letter, omniglot and synthetic sets stand in."));
 
         void Table(string heading, string note, Func<TreeResult, string> text)
         {
-            result.Blocks.Add(new ReportHeading(heading));
-            result.Blocks.Add(new ReportTable([new("set"), .. s_methods.Select(m => new ReportColumn(m, true))],
+            tell.Result.Blocks.Add(new ReportHeading(heading));
+            tell.Result.Blocks.Add(new ReportTable([new("set"), .. s_methods.Select(m => new ReportColumn(m, true))],
                 [.. sets.Select(g => new ReportRow([g.Key, .. s_methods.Select(m => g.FirstOrDefault(r => r.Setting.Name == m) is { } r ? text(r) : "NA")]))], note));
         }
     }

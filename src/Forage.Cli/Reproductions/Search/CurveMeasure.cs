@@ -19,7 +19,7 @@ internal static class CurveMeasure
         public double Settled => Seconds[Math.Max(0, Quality.FindLastIndex(q => q < Last - 0.2) + 1 is var i && i < Seconds.Count ? i : Seconds.Count - 1)];
     }
 
-    public static void Run(ReproduceContext context, SearchSet set, RowLog log)
+    public static void Run(ReproduceContext context, SearchSet set, RowTeller log)
     {
         var train = set.ReadTrain(context);
         var test = set.ReadTest(context);
@@ -55,7 +55,7 @@ internal static class CurveMeasure
     private static LineChart Chart(string title, string measure, IEnumerable<Curve> curves)
         => new(title, "seconds of training", measure + ", %", [.. curves.Select(c => new LineSeries(c.Name, c.Seconds, c.Quality))]) { LogarithmicX = true, Note = "A point a pass; features are read once and their time is in the first." };
 
-    private static Curve Learn(ReproduceContext context, SearchSet set, string name, TaggerOptions options, SentenceTable train, SentenceTable test, RowLog log, out Tagger last)
+    private static Curve Learn(ReproduceContext context, SearchSet set, string name, TaggerOptions options, SentenceTable train, SentenceTable test, RowTeller log, out Tagger last)
     {
         var clock = context.Session.Terminal.Clock;
         options = options with { Learning = options.Learning with { Seed = context.Session.Seed } };
@@ -93,7 +93,7 @@ internal static class CurveMeasure
     }
 
     /// <summary>From text in memory to labels: reading columns, features, search, on one thread; the fastest of five, each from nothing known of the text.</summary>
-    private static void Speed(ReproduceContext context, SearchSet set, Tagger tagger, RowLog log)
+    private static void Speed(ReproduceContext context, SearchSet set, Tagger tagger, RowTeller log)
     {
         byte[] test = set.Text(set.Test), all = [.. set.Text(set.Train), .. test];
         double cold = Rate(context, set, tagger, test), warm = Rate(context, set, tagger, all);
@@ -121,7 +121,7 @@ internal static class CurveMeasure
         return best;
     }
 
-    private static Curve Perceptron(ReproduceContext context, SearchSet set, SentenceTable train, SentenceTable test, RowLog log)
+    private static Curve Perceptron(ReproduceContext context, SearchSet set, SentenceTable train, SentenceTable test, RowTeller log)
     {
         var templates = TokenTemplates.ParseEither(SearchSet.Unstructured(set.CrfOptions).Templates, set.Own.WordColumn, set.Own.TagColumn);
         var labels = LabelSet.Of(train.Column(set.Own.LabelColumn));

@@ -12,7 +12,7 @@ namespace Forage.Cli.Reproductions.Search;
 /// <summary>Section 4.3: time a sentence against its length and the number of labels, with and without shortcuts, on sentences made for it.</summary>
 internal static class GrowthMeasure
 {
-    public static void Run(ReproduceContext context, RowLog log)
+    public static void Run(ReproduceContext context, RowTeller log)
     {
         int[] lengths = context.Quick ? [16, 32, 64, 128] : [16, 32, 64, 128, 256], labels = context.Quick ? [4, 8, 16, 32] : [4, 8, 16, 32, 64];
         var fast = lengths.Select(n => Time(context, n, 8, Shortcuts.All)).ToArray();

@@ -8,7 +8,7 @@ namespace Forage.Cli.Reproductions.Search;
 /// <summary>Dependency parsing of UD-EWT with gold tags and with predicted ones.</summary>
 internal static class ParsingMeasure
 {
-    public static void Run(ReproduceContext context, RowLog log)
+    public static void Run(ReproduceContext context, RowTeller log)
     {
         string[]? full = context.Quick ? null : SearchSet.Ewt(context);
         string[] files = full ?? SearchSet.Bundled();

@@ -7,7 +7,7 @@ namespace Forage.Cli.Reproductions.Search;
 /// <summary>The same files and features in CRF++ (<c>crf_learn</c>, <c>crf_test</c>) and vw (<c>--search_task sequence</c>), where they are on PATH.</summary>
 internal static class PeerMeasure
 {
-    public static void Run(ReproduceContext context, SearchSet set, RowLog log)
+    public static void Run(ReproduceContext context, SearchSet set, RowTeller log)
     {
         string learnTarget = $"{set.Name}: training faster than crf_learn on the same features", vwTrain = $"{set.Name}: training faster than vw --search", vwPredict = $"{set.Name}: prediction faster than vw --search";
         using var folder = new ScratchFolder();
@@ -18,7 +18,7 @@ internal static class PeerMeasure
         else foreach (string id in new[] { vwTrain, vwPredict }) log.Skip(id, "vw is not on PATH");
     }
 
-    private static void Crf(ReproduceContext context, SearchSet set, ScratchFolder folder, string learn, string test, double ours, string target, RowLog log)
+    private static void Crf(ReproduceContext context, SearchSet set, ScratchFolder folder, string learn, string test, double ours, string target, RowTeller log)
     {
         // Words, tags and labels only, in the order of the template's columns.
         string[] columns = [.. set.Columns.Where(c => c != set.Own.LabelColumn).Append(set.Own.LabelColumn).Select(c => c.ToString(CultureInfo.InvariantCulture))];
@@ -62,7 +62,7 @@ internal static class PeerMeasure
         }
     }
 
-    private static void Vw(ReproduceContext context, SearchSet set, ScratchFolder folder, string vw, double ours, string trainTarget, string predictTarget, RowLog log)
+    private static void Vw(ReproduceContext context, SearchSet set, ScratchFolder folder, string vw, double ours, string trainTarget, string predictTarget, RowTeller log)
     {
         var train = set.ReadTrain(context);
         var labels = LabelSet.Of(train.Column(set.Own.LabelColumn));

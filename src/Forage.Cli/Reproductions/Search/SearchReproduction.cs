@@ -12,7 +12,7 @@ internal sealed class SearchReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var log = new RowLog(context, new ReproduceResult(Name));
+        using var log = new RowTeller(context, new ReproduceResult(Name));
         foreach (var set in SearchSet.Load(context, log.Result))
         {
             CurveMeasure.Run(context, set, log);
@@ -23,20 +23,4 @@ internal sealed class SearchReproduction : IReproduction
         ParsingMeasure.Run(context, log);
         return log.Result;
     }
-}
-
-/// <summary>Collects rows, and shows each on standard error as it comes.</summary>
-internal sealed class RowLog(ReproduceContext context, ReproduceResult result)
-{
-    public ReproduceResult Result { get; } = result;
-
-    public void Row(string part, string measure, double value, string unit, string? note = null)
-    {
-        Result.Rows.Add(new MeasuredRow(part, measure, value, unit, Note: note));
-        if (!context.Session.Quiet) context.Session.Terminal.Error.WriteLine(FormattableString.Invariant($"{part}: {measure} {value:G6} {unit}{(note is null ? "" : $" ({note})")}"));
-    }
-
-    public void Target(string id, double value, string sense, double bound, string unit) => Result.Targets.Add(new MeasuredTarget(id, value, sense, bound, unit));
-
-    public void Skip(string id, string why) => Result.Skipped.Add(new SkippedTarget(id, why));
 }

@@ -19,29 +19,6 @@ internal sealed record SearchSet(string Name, TaggerOptions Own, string Crf, str
 {
     private const string WordTemplate = "U00:%x[-2,{0}]\nU01:%x[-1,{0}]\nU02:%x[0,{0}]\nU03:%x[1,{0}]\nU04:%x[2,{0}]\nU05:%x[-1,{0}]/%x[0,{0}]\nU06:%x[0,{0}]/%x[1,{0}]\nB\n";
 
-    private const string ChunkTemplate = """
-        U00:%x[-2,0]
-        U01:%x[-1,0]
-        U02:%x[0,0]
-        U03:%x[1,0]
-        U04:%x[2,0]
-        U05:%x[-1,0]/%x[0,0]
-        U06:%x[0,0]/%x[1,0]
-        U10:%x[-2,1]
-        U11:%x[-1,1]
-        U12:%x[0,1]
-        U13:%x[1,1]
-        U14:%x[2,1]
-        U15:%x[-2,1]/%x[-1,1]
-        U16:%x[-1,1]/%x[0,1]
-        U17:%x[0,1]/%x[1,1]
-        U18:%x[1,1]/%x[2,1]
-        U20:%x[-2,1]/%x[-1,1]/%x[0,1]
-        U21:%x[-1,1]/%x[0,1]/%x[1,1]
-        U22:%x[0,1]/%x[1,1]/%x[2,1]
-        B
-        """;
-
     /// <summary>Whether labels write spans down, so that F1 is what counts.</summary>
     public bool IsSpans => Own.Encoding is not null;
 
@@ -87,7 +64,7 @@ internal sealed record SearchSet(string Name, TaggerOptions Own, string Crf, str
         {
             result.Data.Add(ReportData.OfFile(train));
             result.Data.Add(ReportData.OfFile(test));
-            yield return new SearchSet("CoNLL-2000 chunks", TaggerOptions.Chunks, ChunkTemplate, train, test, 94.0, 1e6);
+            yield return new SearchSet("CoNLL-2000 chunks", TaggerOptions.Chunks, TemplateSets.CrfChunks, train, test, 94.0, 1e6);
             yield return new SearchSet("CoNLL-2000 POS", conll, words, train, test, 98.1, 5e5);
         }
         else

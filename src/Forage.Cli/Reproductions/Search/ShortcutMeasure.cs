@@ -7,7 +7,7 @@ namespace Forage.Cli.Reproductions.Search;
 /// <summary>Section 6.1: what memory and jumps are worth, in predictions and time, with roll-outs of what is learnt.</summary>
 internal static class ShortcutMeasure
 {
-    public static void Run(ReproduceContext context, RowLog log)
+    public static void Run(ReproduceContext context, RowTeller log)
     {
         var (set, sentences) = Set(context);
         int runs = context.Quick ? 2 : 5;

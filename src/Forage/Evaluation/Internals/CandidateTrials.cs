@@ -70,7 +70,10 @@ internal sealed class CandidateTrials(CandidateTrainer trainer, PolicyAppraiser 
                 }
             });
         }
-        catch (OperationCanceledException) { }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The first interrupt ends the trials; what is ready is chosen among, and the caller says that it was interrupted.
+        }
         _failures.AddRange(failed.OfType<string>());
         return [.. trained.OfType<(ImproveRow, IPolicy)>()];
     }

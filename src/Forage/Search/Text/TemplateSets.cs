@@ -38,6 +38,30 @@ public static class TemplateSets
         label[-1] label[-2]&label[-1] label[-1]&word label[-1]&tag label[-1]&tag[-1]&tag
         """;
 
+    /// <summary>The usual CRF++ template for chunks from words (column 0) and parts of speech (column 1), in CRF++'s language: for comparing with it.</summary>
+    public const string CrfChunks = """
+        U00:%x[-2,0]
+        U01:%x[-1,0]
+        U02:%x[0,0]
+        U03:%x[1,0]
+        U04:%x[2,0]
+        U05:%x[-1,0]/%x[0,0]
+        U06:%x[0,0]/%x[1,0]
+        U10:%x[-2,1]
+        U11:%x[-1,1]
+        U12:%x[0,1]
+        U13:%x[1,1]
+        U14:%x[2,1]
+        U15:%x[-2,1]/%x[-1,1]
+        U16:%x[-1,1]/%x[0,1]
+        U17:%x[0,1]/%x[1,1]
+        U18:%x[1,1]/%x[2,1]
+        U20:%x[-2,1]/%x[-1,1]/%x[0,1]
+        U21:%x[-1,1]/%x[0,1]/%x[1,1]
+        U22:%x[0,1]/%x[1,1]/%x[2,1]
+        B
+        """;
+
     /// <summary>Names of persons, places, organisations from words and parts of speech.</summary>
     public const string Entities = """
         word[-2..2] lower[-1..1] word[-1]&word word&word[1] lower[-1]&lower&lower[1]

@@ -1,3 +1,4 @@
+using Forage.Bandits;
 using Forage.Budgets;
 using Forage.Features;
 
@@ -43,7 +44,7 @@ public sealed class BudgetedPlay
     {
         int x = _world.DrawContext(ref _contexts);
         _bandit.Distribution(x, _pmf);
-        int action = DrawAction();
+        int action = Sampling.Draw(_pmf, ref _draws).Action;
         if (Ledger.Rule == StoppingRule.Reserve && !Ledger.CanReserve(_world.MostConsumption(action)))
         {
             _events.NextUInt64();
@@ -53,18 +54,5 @@ public sealed class BudgetedPlay
         }
         double reward = _world.Draw(x, action, ref _events, _consumption);
         if (Ledger.Book(reward, _consumption)) _bandit.Observe(x, action, _pmf[action], reward, _consumption);
-    }
-
-    private int DrawAction()
-    {
-        double u = _draws.NextDouble();
-        int last = 0;
-        for (int a = 0; a < _pmf.Length; a++)
-        {
-            if (!(_pmf[a] > 0)) continue;
-            last = a;
-            if ((u -= _pmf[a]) < 0) break;
-        }
-        return last;
     }
 }

@@ -55,25 +55,12 @@ public sealed class FinitePlay
     {
         int x = _world.DrawContext(ref _contexts);
         _bandit.Distribution(x, _pmf);
-        int action = Draw();
+        int action = Sampling.Draw(_pmf, ref _draws).Action;
         double earned = 0;
         for (int a = 0; a < _pmf.Length; a++) earned += _pmf[a] * _world.Mean(x, a);
         double reward = _world.DrawReward(x, action, ref _rewards);
         _regret += _world.Mean(x, _best[x]) - earned;
         _reward += reward;
         _bandit.Observe(x, action, _pmf[action], reward);
-    }
-
-    private int Draw()
-    {
-        double u = _draws.NextDouble();
-        int last = 0;
-        for (int a = 0; a < _pmf.Length; a++)
-        {
-            if (!(_pmf[a] > 0)) continue;
-            last = a;
-            if ((u -= _pmf[a]) < 0) break;
-        }
-        return last;
     }
 }
