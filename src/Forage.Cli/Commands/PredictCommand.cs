@@ -62,13 +62,13 @@ internal sealed class PredictCommand : CliCommand
             return PredictSequence.Run(session, tag, modelPath, _input.PathOf(parsed), _input.FormatName(parsed), _input.Reading(parsed), parsed.GetValue(_output));
         }
         if (parsed.GetValue(_dense) is not null) throw new UsageException("forage predict: --dense is for policies that look at dense vectors, and this model is none");
-        using var model = TrainedModel.Load(modelPath);
+        using var model = TrainedModel.Load(modelPath, predictOnly: true);
         if (parsed.GetValue(_labels) && model.Recipe.Task is TaskKind.Regress or TaskKind.Quantile) throw new UsageException("forage predict: --labels needs a model of classes, and this one predicts numbers");
         var input = CsvColumnOptions.WithSchema(_input.Open(parsed, session, model.Recipe.Format), model.Recipe.Csv);
         var kind = parsed.GetValue(_raw) ? PredictionKind.Raw : parsed.GetValue(_labels) ? PredictionKind.Label : PredictionKind.Natural;
         int top = parsed.GetValue(_top);
         if (top < 1) throw new UsageException($"forage predict: option '--top' got '{top}', expected 1 or more");
-        var predictor = new Predictor(model, kind, top);
+        var predictor = new Predictor(model, kind, top, 1 + input.Reading.Helpers);
         string? path = parsed.GetValue(_output);
         var inline = session.Json && path is null ? new ArrayBufferWriter<byte>() : null;
         long start = session.Terminal.Clock.GetTimestamp();

@@ -12,7 +12,7 @@ internal sealed class InputOptions
     private readonly Argument<string?> _input = new("FILE") { Description = "What to read, plain or gzip; '-' or nothing is standard input", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _format = new("--format") { Description = $"Format of the input: {string.Join(", ", InputFormats.Names)}, or auto (by extension, then by content)", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first malformed line instead of skipping and counting it" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads beside the one that learns: they parse, or train nodes of a label tree", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads beside the one that learns: they parse, predict, or train nodes of a label tree", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

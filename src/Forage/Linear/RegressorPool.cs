@@ -16,6 +16,7 @@ namespace Forage.Linear;
 public sealed unsafe class RegressorPool : IDisposable
 {
     private const string Tag = "POOL";
+    private const ushort Version = 2;
 
     private readonly FeatureWalk _walk;
     private readonly StepRule _rule;
@@ -28,6 +29,7 @@ public sealed unsafe class RegressorPool : IDisposable
     private FeatureIds _ids = new();
     private OwnTable[] _tables = new OwnTable[16];
     private long _tableBytes;
+    private bool _predictOnly;
 
     /// <summary>A pool without regressors.</summary>
     /// <param name="options">How they learn; no penalties, and exponent 1/2 with adaptive or normalised updates.</param>
@@ -67,7 +69,7 @@ public sealed unsafe class RegressorPool : IDisposable
     public int Features => _ids.Count;
 
     /// <summary>Weights of a regressor.</summary>
-    public int WeightsOf(int regressor) => _tables[regressor].Count;
+    public int WeightsOf(int regressor) => _tables[regressor].Learnt(_initialSum);
 
     /// <summary>Weights of all regressors.</summary>
     public long Weights
@@ -75,7 +77,7 @@ public sealed unsafe class RegressorPool : IDisposable
         get
         {
             long sum = 0;
-            for (int r = 0; r < Count; r++) sum += _tables[r].Count;
+            for (int r = 0; r < Count; r++) sum += WeightsOf(r);
             return sum;
         }
     }
@@ -103,7 +105,7 @@ public sealed unsafe class RegressorPool : IDisposable
     public void Clear(int regressor)
     {
         ref var table = ref _tables[regressor];
-        if (table.Buckets != null) _tableBytes -= OwnTable.BytesOf(table.Bits, Options.Adaptive);
+        _tableBytes -= table.Bytes;
         table.Free(_arena);
     }
 
@@ -121,8 +123,9 @@ public sealed unsafe class RegressorPool : IDisposable
     public void Gather(in FeatureRow x, PooledRow row, bool learn)
     {
         row.Clear();
-        var kernel = new GatherKernel(_ids, row, _mask, _power, learn);
+        var kernel = new GatherKernel(_ids, row, _mask, learn);
         _walk.Run(x, ref kernel);
+        row.Complete(_ids.Scales, _power);
     }
 
     /// <summary>Σ x w, not clipped.</summary>
@@ -140,6 +143,7 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <returns>The score it had before, not clipped.</returns>
     public float Learn(PooledRow row, int regressor, float target, float importance, out float after)
     {
+        if (_predictOnly) throw new ForageException("The model was read to predict only; read it to learn on.");
         if (!float.IsFinite(target)) throw new ForageException($"The label {target} is not a finite number.");
         if (!(importance >= 0) || !float.IsFinite(importance)) throw new ForageException($"The importance {importance} is not a finite number from 0 on.");
         ref var table = ref _tables[regressor];
@@ -176,7 +180,8 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <summary>Writes everything.</summary>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk(Tag, 1);
+        if (_predictOnly) throw new ForageException("The model was read to predict only; it has not all that is to be written.");
+        writer.BeginChunk(Tag, Version);
         writer.Write(LinearOptionsJson.ToJson(Options));
         writer.Write(MostBytes);
         writer.Write(Count);
@@ -194,11 +199,14 @@ public sealed unsafe class RegressorPool : IDisposable
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; learning goes on as if it had never stopped, bit for bit.</summary>
-    public static RegressorPool Load(ModelReader reader)
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="predictOnly">What only learning needs is left out, a third to half of the memory; the pool can neither learn nor be saved.</param>
+    public static RegressorPool Load(ModelReader reader, bool predictOnly = false)
     {
-        reader.BeginChunk(Tag, 1);
+        reader.BeginChunk(Tag, Version);
+        if (reader.Version < Version) throw new ForageException($"The model has regressors of layout {reader.Version}; this program reads layout {Version}. Learn it again.");
         var options = LinearOptionsJson.FromJson(reader.ReadString());
-        var pool = new RegressorPool(options, reader.ReadInt64());
+        var pool = new RegressorPool(options, reader.ReadInt64()) { _predictOnly = predictOnly };
         int count = reader.ReadInt32();
         if (count < 0) throw new ForageException($"The model has {count} regressors.");
         pool._free.AddRange(reader.ReadInt32s());
@@ -214,8 +222,8 @@ public sealed unsafe class RegressorPool : IDisposable
         {
             if (pool.Count == pool._tables.Length) Array.Resize(ref pool._tables, 2 * pool.Count);
             ref var table = ref pool._tables[pool.Count++];
-            table = OwnTableFile.Read(reader, pool._arena, options.Adaptive, pool._initialSum, pool._ids.Count);
-            if (table.Capacity > 0) pool._tableBytes += OwnTable.BytesOf(table.Bits, options.Adaptive);
+            table = OwnTableFile.Read(reader, pool._arena, options.Adaptive, !predictOnly, pool._initialSum, pool._ids.Count);
+            pool._tableBytes += table.Bytes;
         }
         reader.EndChunk();
         return pool;
@@ -232,22 +240,21 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <summary>Places for the features of a row that have none, unless memory has come to its bound.</summary>
     private void Insert(ref OwnTable table, PooledRow row, int missing)
     {
-        int largest = 0;
-        for (int i = 0; i < row.Count; i++) largest = Math.Max(largest, row.Ids[i]);
-        if (!table.HasRoom(missing, largest))
+        if (!table.HasRoom(missing))
         {
-            var (bits, direct) = table.Shape(missing, largest);
-            long more = OwnTable.BytesOf(bits, Options.Adaptive) - (table.Buckets == null ? 0 : OwnTable.BytesOf(table.Bits, Options.Adaptive));
+            if (table.Denied > 0 && _tableBytes + table.Denied > MostBytes) return;
+            var (dense, bits) = table.Grown(row);
+            long more = OwnTable.BytesOf(dense, bits, Options.Adaptive) - table.Bytes;
             if (_tableBytes + more > MostBytes)
             {
-                IsFull = true;
+                (IsFull, table.Denied) = (true, more);
                 return;
             }
-            table.Reshape(_arena, bits, direct, Options.Adaptive, _initialSum);
+            table.Reshape(_arena, dense, bits, Options.Adaptive, _initialSum);
             _tableBytes += more;
-            PoolKernels.Locate(table, row, out _);
+            if (PoolKernels.Locate(table, row, out _) == 0) return;
         }
-        for (int i = 0; i < row.Count; i++)
+        for (int i = row.Below(table.DenseOctave); i < row.Count; i++)
         {
             if (row.At[i] >= 0) continue;
             int at = table.Find(row.Ids[i]); // a feature that stands twice in the row has its place by now

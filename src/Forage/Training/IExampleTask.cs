@@ -18,6 +18,9 @@ public interface IExampleTask<in TBatch> where TBatch : RecordBatch
     /// <summary>Predicts example <paramref name="i"/>; the loss is NaN if it has no label.</summary>
     Judged Judge(TBatch batch, int i);
 
+    /// <summary>The same for another thread, which may judge while this one does and nobody learns; null where that cannot be.</summary>
+    IExampleTask<TBatch>? Twin() => null;
+
     /// <summary>Asks the memory for the weights of an example that comes next; changes nothing.</summary>
     void Prefetch(TBatch batch, int i);
 

@@ -27,8 +27,12 @@ public enum PredictionKind
 /// <param name="model">The model; not changed.</param>
 /// <param name="kind">What to write.</param>
 /// <param name="top">Labels a line, for sets of labels.</param>
-public sealed class Predictor(TrainedModel model, PredictionKind kind, int top = 5)
+/// <param name="threads">Threads that predict, where a task can; what is written does not depend on them.</param>
+public sealed class Predictor(TrainedModel model, PredictionKind kind, int top = 5, int threads = 1)
 {
+    /// <summary>Examples a thread takes at a time.</summary>
+    private const int Share = 64;
+
     private readonly float[] _scores = new float[Math.Max(model.Outputs, PrecisionAtK.Most)];
     private readonly int[] _best = new int[Math.Max(Math.Min(top, model.Outputs), PrecisionAtK.Most)];
     private readonly byte[][] _names = model.Quantiles is { } quantiles ? [.. quantiles.Model.Levels.Select(q => Encoding.UTF8.GetBytes(q.ToString(CultureInfo.InvariantCulture)))]
@@ -64,11 +68,19 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
         where TBatch : RecordBatch, new()
     {
         if (task is QuantileTask { Scores: var scores }) Quantiles = scores;
+        var judges = Judges(task);
+        var early = Array.Empty<Judged>();
         return reader.Read(batch =>
         {
+            bool together = judges.Count > 1 && batch.Count > Share;
+            if (together)
+            {
+                if (early.Length < batch.Count) early = new Judged[batch.Count];
+                JudgeAll(judges, batch, early, cancel);
+            }
             for (int i = 0; i < batch.Count; i++)
             {
-                var judged = task.Judge(batch, i);
+                var judged = together ? early[i] : task.Judge(batch, i);
                 Examples++;
                 if (task.IsLabelled(batch, i)) _loss.Add(judged.Loss, judged.Wrong, judged.Importance);
                 if (task is ISetTask sets) WriteSet(to, sets, ((MultilabelBatch)(object)batch).Labels(i));
@@ -85,6 +97,26 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
             }
             onBatch(reader.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN);
         }, cancel);
+    }
+
+    private List<IExampleTask<TBatch>> Judges<TBatch>(IExampleTask<TBatch> task) where TBatch : RecordBatch
+    {
+        var judges = new List<IExampleTask<TBatch>> { task };
+        while (judges.Count < threads && task.Twin() is { } twin) judges.Add(twin);
+        return judges;
+    }
+
+    private static void JudgeAll<TBatch>(List<IExampleTask<TBatch>> judges, TBatch batch, Judged[] judged, CancellationToken cancel) where TBatch : RecordBatch
+    {
+        int next = 0;
+        ParallelWork.For(judges.Count, judges.Count, cancel, t =>
+        {
+            for (int first; (first = Interlocked.Add(ref next, Share) - Share) < batch.Count;)
+            {
+                int end = Math.Min(first + Share, batch.Count);
+                for (int i = first; i < end; i++) judged[i] = judges[t].Judge(batch, i);
+            }
+        });
     }
 
     private float Shown(float p)

@@ -82,7 +82,8 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Reads a model.</summary>
     /// <param name="stream">The file's content.</param>
     /// <param name="name">What to call it in messages.</param>
-    public static TrainedModel Load(Stream stream, string name)
+    /// <param name="predictOnly">What only learning needs may be left out.</param>
+    public static TrainedModel Load(Stream stream, string name, bool predictOnly = false)
     {
         var reader = new ModelReader(stream, name);
         if (reader.PeekChunk() != Tag) throw new ForageException($"'{name}' is a Forage model, but not one made by learning from examples.");
@@ -90,20 +91,22 @@ public sealed class TrainedModel : IDisposable
         var recipe = ModelRecipe.FromJson(reader.ReadString());
         reader.EndChunk();
         if (reader.PeekChunk() == SparseLabelTree.Tag) return new TrainedModel(recipe, SparseLabelTree.Load(reader));
-        if (Multiclass.Trees.ClassTree.IsNext(reader)) return new TrainedModel(recipe, Multiclass.Trees.ClassTree.Load(reader));
+        if (Multiclass.Trees.ClassTree.IsNext(reader)) return new TrainedModel(recipe, Multiclass.Trees.ClassTree.Load(reader, predictOnly));
         if (reader.PeekChunk() == TrainedQuantiles.Tag) return new TrainedModel(recipe, TrainedQuantiles.Load(reader));
         var learner = LinearLearner.Load(reader);
         return new TrainedModel(recipe, learner, FeatureNames.LoadIfPresent(reader));
     }
 
     /// <summary>Reads a model from a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="predictOnly">What only learning needs may be left out: a tree over classes is read faster, takes less memory, and can neither learn nor be saved.</param>
     /// <exception cref="ForageException">The file is missing, cut off, damaged, or of a newer version.</exception>
-    public static TrainedModel Load(string path)
+    public static TrainedModel Load(string path, bool predictOnly = false)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            return Load(stream, path);
+            return Load(stream, path, predictOnly);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

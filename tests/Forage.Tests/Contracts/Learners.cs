@@ -61,7 +61,7 @@ public static class Learners
 
     private static Subject<IClassTree> Tree(TreeMethod method, int nodes = 0) => new(
         ClassTree.Create(method, 4, new ClassTreeOptions { MostNodes = nodes, SwapResistance = 0, Candidates = 2, Learner = new LinearOptions { Bits = 32, Loss = method == TreeMethod.LomTree ? LossKind.Squared : LossKind.Logistic } }),
-        (t, row, i) => t.Learn(row, i % 4, 1 + i % 2), (t, row) => [t.Predict(row)], (t, w) => ClassTree.Save(t, w), ClassTree.Load);
+        (t, row, i) => t.Learn(row, i % 4, 1 + i % 2), (t, row) => [t.Predict(row)], (t, w) => ClassTree.Save(t, w), r => ClassTree.Load(r));
 
     private static Subject<T> CostSensitive<T>(T learner) where T : class, ICostSensitive, IDisposable => new(learner,
         (l, row, i) => l.Learn(row, [i % 3, i % 2, i % 5 == 0 ? float.NaN : 0.5f, i % 4 * 0.3f], 1 + i % 2), (l, row) => [l.Predict(row)],

@@ -107,6 +107,58 @@ public class RegressorPoolTests
         Assert.Equal(Bytes(pool), Bytes(loaded));
     }
 
+    /// <summary>Without what only learning needs: the same scores to the bit, less memory, and no learning or saving.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_to_predict_only_a_pool_scores_the_same_and_learns_no_more(bool adaptive)
+    {
+        using var pool = Pool(new LinearOptions { Adaptive = adaptive, InitialT = 0.5f });
+        Train(pool, 0, 500);
+        using var read = RegressorPool.Load(new ModelReader(new MemoryStream(Bytes(pool)), "saved"), predictOnly: true);
+        if (adaptive) Assert.True(3 * read.TableBytes <= 2.01 * pool.TableBytes);
+        else Assert.Equal(pool.TableBytes, read.TableBytes);
+        PooledRow row = new(), other = new();
+        var rows = Rows(100, 500);
+        for (int i = 0; i < 100; i++)
+        {
+            pool.Gather(rows[i], row, learn: false);
+            read.Gather(rows[i], other, learn: false);
+            for (int k = 0; k < Regressors; k++) Assert.Equal(pool.Score(row, k), read.Score(other, k));
+        }
+        Assert.Contains("predict only", Assert.Throws<ForageException>(() => read.Learn(other, 0, 1, 1, out _)).Message);
+        Assert.Contains("predict only", Assert.Throws<ForageException>(() => Bytes(read)).Message);
+    }
+
+    /// <summary>Whatever features come in whatever order, a table holds what it was taught: kept beside a dictionary of plain weights.</summary>
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(3_000, 2)]
+    [InlineData(1_000_000, 3)]
+    public void Tables_hold_what_plain_weights_hold(int features, ulong seed)
+    {
+        var options = new LinearOptions { Bits = 32, Adaptive = false, Normalized = false, Invariant = false, LearningRate = 0.01f, PowerT = 0, Constant = false };
+        using var pool = Pool(options);
+        var plain = new Dictionary<(int, uint), double>();
+        var rng = new Rng(seed);
+        var row = new PooledRow();
+        for (int i = 0; i < 3000; i++)
+        {
+            // Zipf, so that some features are everywhere and most are rare; regressors see different shares.
+            uint[] indices = [.. Enumerable.Range(0, 20).Select(_ => (uint)Math.Pow(features, rng.NextDouble())).Distinct()];
+            float[] values = [.. indices.Select(_ => (float)rng.NextGaussian())];
+            int k = i % Regressors == 0 ? i / Regressors % Regressors : 0;
+            double expected = indices.Zip(values).Sum(f => f.Second * plain.GetValueOrDefault((k, f.First)));
+            pool.Gather(new FeatureRow(indices, values), row, learn: true);
+            float y = rng.NextInt(2) * 2 - 1, before = pool.Learn(row, k, y, 1, out float after);
+            Assert.Equal(expected, before, 1e-4f * (1 + Math.Abs(before)));
+            double step = 2 * 0.01 * (y - Math.Clamp(before, -1, 1));
+            foreach (var (index, value) in indices.Zip(values)) plain[(k, index)] = plain.GetValueOrDefault((k, index)) + step * value;
+            Assert.Equal(pool.Score(row, k), after, 1e-4f * (1 + Math.Abs(after)));
+        }
+        Assert.Equal(plain.Count(w => w.Value != 0), pool.Weights);
+    }
+
     [Fact]
     public void Memory_stays_below_its_bound_and_scores_stay_right()
     {

@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Forage.Features;
 using Forage.Persistence;
 
 namespace Forage.Linear.Internals;
 
 /// <summary>Numbers features 0, 1, 2, … in the order they are first met, and keeps the largest magnitude N of each. Open addressing, half full at most.</summary>
-internal sealed class FeatureIds
+internal sealed unsafe class FeatureIds
 {
     private const uint Spread = 2654435769;
+    private const int SmallestToPrefetch = 1 << 14;
 
     /// <summary>Index in the upper half, number + 1 in the lower; 0 where nothing is.</summary>
     private ulong[] _slots = new ulong[256];
@@ -42,6 +44,16 @@ internal sealed class FeatureIds
     {
         int id = Find(index);
         return id >= 0 ? id : Add(index);
+    }
+
+    /// <summary>Asks the memory for the places of a row's features, where the table is large.</summary>
+    public void Prefetch(ReadOnlySpan<uint> indices, uint xor, uint mask)
+    {
+        if (_slots.Length < SmallestToPrefetch || !Sse.IsSupported) return;
+        fixed (ulong* slots = _slots)
+        {
+            foreach (uint index in indices) Sse.Prefetch0(slots + ((((index ^ xor) & mask) * Spread) >> _shift));
+        }
     }
 
     public void Save(ModelWriter writer)
@@ -92,30 +104,23 @@ internal sealed class FeatureIds
     }
 }
 
-/// <summary>Looks the features of a row up and scales them: z = x/N, x/N², or x.</summary>
-internal readonly struct GatherKernel(FeatureIds ids, PooledRow row, uint mask, int power, bool grow) : IFeatureVisitor
+/// <summary>Looks the features of a row up; scales grow with what is learnt from.</summary>
+internal readonly struct GatherKernel(FeatureIds ids, PooledRow row, uint mask, bool learn) : IFeatureVisitor
 {
     public void Visit(uint xor, float scale, ReadOnlySpan<uint> indices, ReadOnlySpan<float> values)
     {
         row.Reserve(indices.Length);
-        int n = row.Count;
-        float norm = row.Norm;
+        ids.Prefetch(indices, xor, mask);
         for (int i = 0; i < indices.Length; i++)
         {
             float x = values[i] * scale;
             if (x == 0) continue;
             uint index = (indices[i] ^ xor) & mask;
-            int id = grow ? ids.FindOrAdd(index) : ids.Find(index);
+            int id = learn ? ids.FindOrAdd(index) : ids.Find(index);
             if (id < 0) continue;
             float magnitude = RateKernel.Magnitude(x);
-            ref float largest = ref ids.Scales[id];
-            if (grow && magnitude > largest) largest = magnitude;
-            x = MathF.CopySign(magnitude, x);
-            float z = power == 0 ? x : power == 1 ? x / largest : x / (largest * largest), relative = magnitude / largest;
-            norm = MathF.FusedMultiplyAdd(relative, relative, norm);
-            (row.Ids[n], row.X[n], row.Z[n]) = (id, x, z);
-            n++;
+            if (learn && magnitude > ids.Scales[id]) ids.Scales[id] = magnitude;
+            row.Add(id, MathF.CopySign(magnitude, x));
         }
-        (row.Count, row.Norm) = (n, norm);
     }
 }

@@ -15,26 +15,16 @@ internal static unsafe class PoolKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(in OwnTable table, PooledRow row)
     {
-        if (table.Buckets == null) return 0;
-        int n = row.Count;
+        int n = row.Count, dense = row.Below(table.DenseOctave);
+        bool keyed = dense < n && table.Buckets != null;
+        if (keyed) Prefetch(table, row, dense, sums: false);
+        float sum = DenseDot(table.Dense, row, dense);
+        if (!keyed) return sum;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
         ref float z = ref MemoryMarshal.GetArrayDataReference(row.Z);
-        if (table.Direct)
-        {
-            // A cell nobody learnt holds weight 0.
-            int capacity = table.Capacity;
-            float sum = 0;
-            for (int i = 0; i < n; i++)
-            {
-                int cell = Unsafe.Add(ref id, i);
-                if (cell < capacity) sum = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), *table.Weight(cell), sum);
-            }
-            return sum;
-        }
-        Prefetch(table, row, sums: false);
         var sums = Vector256<float>.Zero;
         uint mask = (1u << (table.Bits - 3)) - 1;
-        for (int i = 0; i < n; i++)
+        for (int i = dense; i < n; i++)
         {
             int feature = Unsafe.Add(ref id, i);
             var wanted = Vector256.Create((uint)feature + 1);
@@ -48,33 +38,38 @@ internal static unsafe class PoolKernels
                 if ((found | Vector256.Equals(keys, Vector256<uint>.Zero)).ExtractMostSignificantBits() != 0) break;
             }
         }
-        return Vector256.Sum(sums);
+        return sum + Vector256.Sum(sums);
     }
 
-    /// <summary>Σ z w, and each feature's cell (-1: none yet). Returns how many have none.</summary>
+    /// <summary>Σ z w, and the cell of each feature with a key (-1: none yet). Returns how many have none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Locate(in OwnTable table, PooledRow row, out float sum)
     {
-        int n = row.Count, missing = 0;
-        sum = 0;
+        int n = row.Count, dense = row.Below(table.DenseOctave), missing = 0;
+        if (dense < n && table.Buckets != null) Prefetch(table, row, dense, sums: table.Sums != null);
+        ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
+        if (table.DenseSums != null && table.DenseBits >= SmallestToPrefetch && Sse.IsSupported)
+        {
+            for (int i = row.Below(SmallestToPrefetch); i < dense; i++) Sse.Prefetch0(table.DenseSums + Unsafe.Add(ref id, i));
+        }
+        sum = DenseDot(table.Dense, row, dense);
+        if (dense == n) return 0;
         if (table.Buckets == null)
         {
-            row.At.AsSpan(0, n).Fill(-1);
-            return n;
+            row.At.AsSpan(dense, n - dense).Fill(-1);
+            return n - dense;
         }
-        Prefetch(table, row, sums: table.Sums != null);
-        float a = 0;
-        ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
         ref int place = ref MemoryMarshal.GetArrayDataReference(row.At);
         ref float z = ref MemoryMarshal.GetArrayDataReference(row.Z);
-        for (int i = 0; i < n; i++)
+        float a = 0;
+        for (int i = dense; i < n; i++)
         {
             int at = table.Find(Unsafe.Add(ref id, i));
             Unsafe.Add(ref place, i) = at;
             if (at < 0) missing++;
             else a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), *table.Weight(at), a);
         }
-        sum = a;
+        sum += a;
         return missing;
     }
 
@@ -86,11 +81,16 @@ internal static unsafe class PoolKernels
         ref int place = ref MemoryMarshal.GetArrayDataReference(row.At);
         ref float x = ref MemoryMarshal.GetArrayDataReference(row.X), z = ref MemoryMarshal.GetArrayDataReference(row.Z);
         ref float g = ref MemoryMarshal.GetArrayDataReference(row.Sums), rate = ref MemoryMarshal.GetArrayDataReference(row.Rates);
-        for (int i = 0; i < n; i++)
+        int dense = row.Below(table.DenseOctave);
+        if (adaptive)
         {
-            int at = Unsafe.Add(ref place, i);
-            // A sum that never ends makes the rate 0.
-            Unsafe.Add(ref g, i) = at < 0 ? float.PositiveInfinity : adaptive ? table.Sums[at] : 0;
+            ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
+            for (int i = 0; i < dense; i++) Unsafe.Add(ref g, i) = table.DenseSums[Unsafe.Add(ref id, i)];
+            for (int i = dense; i < n; i++)
+            {
+                int at = Unsafe.Add(ref place, i);
+                Unsafe.Add(ref g, i) = at < 0 ? float.PositiveInfinity : table.Sums[at]; // a sum that never ends makes the rate 0
+            }
         }
         var total = Vector256<float>.Zero;
         float rest = 0;
@@ -122,7 +122,7 @@ internal static unsafe class PoolKernels
         {
             for (; k < n; k++)
             {
-                float r = Unsafe.Add(ref place, k) < 0 ? 0 : Unsafe.Add(ref x, k);
+                float r = k >= dense && Unsafe.Add(ref place, k) < 0 ? 0 : Unsafe.Add(ref x, k);
                 Unsafe.Add(ref rate, k) = r;
                 rest = MathF.FusedMultiplyAdd(r, Unsafe.Add(ref z, k), rest);
             }
@@ -135,10 +135,18 @@ internal static unsafe class PoolKernels
     public static void Update(in OwnTable table, PooledRow row, float step, bool adaptive)
     {
         int n = row.Count;
-        var sums = table.Sums;
+        int dense = row.Below(table.DenseOctave);
+        ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
         ref int place = ref MemoryMarshal.GetArrayDataReference(row.At);
         ref float g = ref MemoryMarshal.GetArrayDataReference(row.Sums), rate = ref MemoryMarshal.GetArrayDataReference(row.Rates);
-        for (int i = 0; i < n; i++)
+        float* weights = table.Dense, denseSums = table.DenseSums, sums = table.Sums;
+        for (int i = 0; i < dense; i++)
+        {
+            int feature = Unsafe.Add(ref id, i);
+            weights[feature] = MathF.FusedMultiplyAdd(step, Unsafe.Add(ref rate, i), weights[feature]);
+            if (adaptive) denseSums[feature] = Unsafe.Add(ref g, i);
+        }
+        for (int i = dense; i < n; i++)
         {
             int at = Unsafe.Add(ref place, i);
             if (at < 0) continue;
@@ -148,12 +156,31 @@ internal static unsafe class PoolKernels
         }
     }
 
-    private static void Prefetch(in OwnTable table, PooledRow row, bool sums)
+    /// <summary>Σ z w of the first features, which have no keys; four sums, so that no addition waits for the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float DenseDot(float* weights, PooledRow row, int n)
     {
-        if (table.Bits < SmallestToPrefetch || table.Direct || !Sse.IsSupported) return;
+        ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
+        ref float z = ref MemoryMarshal.GetArrayDataReference(row.Z);
+        float a = 0, b = 0, c = 0, d = 0;
+        int i = 0;
+        for (; i + 4 <= n; i += 4)
+        {
+            a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), weights[Unsafe.Add(ref id, i)], a);
+            b = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i + 1), weights[Unsafe.Add(ref id, i + 1)], b);
+            c = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i + 2), weights[Unsafe.Add(ref id, i + 2)], c);
+            d = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i + 3), weights[Unsafe.Add(ref id, i + 3)], d);
+        }
+        for (; i < n; i++) a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), weights[Unsafe.Add(ref id, i)], a);
+        return a + b + (c + d);
+    }
+
+    private static void Prefetch(in OwnTable table, PooledRow row, int first, bool sums)
+    {
+        if (table.Bits < SmallestToPrefetch || !Sse.IsSupported) return;
         int n = row.Count;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
-        for (int i = 0; i < n; i++)
+        for (int i = first; i < n; i++)
         {
             uint home = table.Home(Unsafe.Add(ref id, i));
             Sse.Prefetch0(table.Bucket(home));

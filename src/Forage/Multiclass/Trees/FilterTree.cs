@@ -36,9 +36,9 @@ public sealed class FilterTree : FixedTree
         return predicted;
     }
 
-    internal static FilterTree Load(ModelReader reader)
+    internal static FilterTree Load(ModelReader reader, bool predictOnly)
     {
-        var (classes, options, pool) = Read(reader);
+        var (classes, options, pool) = Read(reader, predictOnly);
         return new FilterTree(classes, options, pool);
     }
 }

@@ -73,13 +73,13 @@ public abstract class FixedTree : IClassTree
         Pool.Save(writer);
     }
 
-    private protected static (int Classes, ClassTreeOptions Options, RegressorPool Pool) Read(ModelReader reader)
+    private protected static (int Classes, ClassTreeOptions Options, RegressorPool Pool) Read(ModelReader reader, bool predictOnly)
     {
         reader.BeginChunk("FIXT", 1);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         reader.EndChunk();
-        return (classes, options, RegressorPool.Load(reader));
+        return (classes, options, RegressorPool.Load(reader, predictOnly));
     }
 
     /// <inheritdoc/>

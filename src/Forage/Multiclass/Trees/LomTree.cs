@@ -112,7 +112,7 @@ public sealed class LomTree : IClassTree
         Pool.Save(writer);
     }
 
-    internal static LomTree Load(ModelReader reader)
+    internal static LomTree Load(ModelReader reader, bool predictOnly)
     {
         reader.BeginChunk(Tag, 1);
         int classes = reader.ReadInt32();
@@ -123,7 +123,7 @@ public sealed class LomTree : IClassTree
         var tallies = new ClassTally[shape.Count];
         for (int v = 0; v < tallies.Length; v++) tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode);
         reader.EndChunk();
-        var pool = RegressorPool.Load(reader);
+        var pool = RegressorPool.Load(reader, predictOnly);
         for (int v = 0; v < regressors.Length; v++)
         {
             if (regressors[v] < -1 || regressors[v] >= pool.Count || regressors[v] < 0 != shape.IsLeaf(v) || (uint)inherited[v] >= (uint)classes)

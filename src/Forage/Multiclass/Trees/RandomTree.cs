@@ -40,9 +40,9 @@ public sealed class RandomTree : FixedTree
         return predicted < 0 ? label : predicted;
     }
 
-    internal static RandomTree Load(ModelReader reader)
+    internal static RandomTree Load(ModelReader reader, bool predictOnly)
     {
-        var (classes, options, pool) = Read(reader);
+        var (classes, options, pool) = Read(reader, predictOnly);
         return new RandomTree(classes, options, pool);
     }
 }

@@ -129,7 +129,7 @@ public sealed class RecallTree : IClassTree
         Pool.Save(writer);
     }
 
-    internal static RecallTree Load(ModelReader reader)
+    internal static RecallTree Load(ModelReader reader, bool predictOnly)
     {
         reader.BeginChunk(Tag, 1);
         int classes = reader.ReadInt32();
@@ -143,7 +143,7 @@ public sealed class RecallTree : IClassTree
             if (list.Count > empty._most || list.Exists(c => (uint)c >= (uint)classes)) throw new ForageException($"The model has {list.Count} candidates at a leaf; expected at most {empty._most} of {classes} classes.");
         }
         reader.EndChunk();
-        var tree = new RecallTree(classes, options, RegressorPool.Load(reader));
+        var tree = new RecallTree(classes, options, RegressorPool.Load(reader, predictOnly));
         empty._tallies.CopyTo(tree._tallies, 0);
         empty._candidates.CopyTo(tree._candidates, 0);
         return tree;

@@ -6,6 +6,8 @@ namespace Forage.Training.Internals;
 /// <summary>Several classes by a tree. The loss is 0 or 1. Labels are class numbers from <paramref name="firstClass"/> on.</summary>
 internal sealed class ClassTreeTask(IClassTree tree, int firstClass) : IExampleTask<ExampleBatch>
 {
+    private readonly ClassTreeScratch _scratch = new();
+
     public bool HasError => true;
 
     public bool IsLabelled(ExampleBatch batch, int i) => batch.Labels[i].IsLabelled;
@@ -18,7 +20,9 @@ internal sealed class ClassTreeTask(IClassTree tree, int firstClass) : IExampleT
         return Judged(tree.Learn(batch.Rows[i], k, label.Importance), label);
     }
 
-    public Judged Judge(ExampleBatch batch, int i) => Judged(tree.Predict(batch.Rows[i]), batch.Labels[i]);
+    public Judged Judge(ExampleBatch batch, int i) => Judged(tree.Predict(batch.Rows[i], _scratch), batch.Labels[i]);
+
+    public IExampleTask<ExampleBatch>? Twin() => new ClassTreeTask(tree, firstClass);
 
     public void Prefetch(ExampleBatch batch, int i) { }
 

@@ -26,6 +26,8 @@ internal sealed class LinearTask(LinearLearner learner, bool classify) : IExampl
         return Judge(learner.PredictFrom(label.Base, batch.Rows[i]), label);
     }
 
+    public IExampleTask<ExampleBatch>? Twin() => this;
+
     public void Prefetch(ExampleBatch batch, int i) => learner.Prefetch(batch.Rows[i]);
 
     public long FeaturesOf(ExampleBatch batch, int i) => learner.FeaturesOf(batch.Rows[i]);

@@ -21,6 +21,8 @@ internal sealed class MulticlassTask(LinearLearner learner, int firstClass) : IE
 
     public Judged Judge(ExampleBatch batch, int i) => Judged(_classes.Predict(batch.Rows[i]), batch.Labels[i]);
 
+    public IExampleTask<ExampleBatch>? Twin() => new MulticlassTask(learner, firstClass);
+
     public void Prefetch(ExampleBatch batch, int i) => learner.Prefetch(batch.Rows[i]);
 
     public long FeaturesOf(ExampleBatch batch, int i) => learner.FeaturesOf(batch.Rows[i]);
