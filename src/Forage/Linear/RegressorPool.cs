@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Forage.Features;
 using Forage.Linear.Internals;
 using Forage.Persistence;
@@ -130,6 +132,15 @@ public sealed unsafe class RegressorPool : IDisposable
 
     /// <summary>Σ x w, not clipped.</summary>
     public float Score(PooledRow row, int regressor) => PoolKernels.Dot(_tables[regressor], row);
+
+    /// <summary>Asks the memory for where a regressor's weights are, if its number is not negative.</summary>
+    internal void Prefetch(int regressor)
+    {
+        if (regressor < 0 || !Sse.IsSupported) return;
+        var table = (byte*)Unsafe.AsPointer(ref _tables[regressor]);
+        Sse.Prefetch0(table);
+        Sse.Prefetch0(table + sizeof(OwnTable) - 1);
+    }
 
     /// <summary>Score of a clipped prediction.</summary>
     public float Clip(float score) => _rule.Clip(score);

@@ -137,7 +137,14 @@ public sealed class LomTree : IClassTree
 
     private int Descend(int v, ClassTreeScratch scratch)
     {
-        for (; !_shape.IsLeaf(v); scratch.Products++) v = Pool.Score(scratch.Row, _regressors[v]) > 0 ? _shape.Right(v) : _shape.Left(v);
+        while (!_shape.IsLeaf(v))
+        {
+            int left = _shape.Left(v), right = _shape.Right(v);
+            Pool.Prefetch(_regressors[left]);
+            Pool.Prefetch(_regressors[right]);
+            v = Pool.Score(scratch.Row, _regressors[v]) > 0 ? right : left;
+            scratch.Products++;
+        }
         return ClassOf(v);
     }
 
