@@ -29,13 +29,21 @@ public class SlotBoostTests
             float fast = SlotKernels.Quality(Vector512.Create<float>(left.AsSpan(0, 16)), Vector512.Create<float>(left.AsSpan(16)), Vector512.Create<float>(all.AsSpan(0, 16)), Vector512.Create<float>(all.AsSpan(16)), Vector512.Create(0.7f));
             Assert.Equal(SlotKernels.QualityScalar(left, all, 0.7f), fast, 1e-4f * fast);
         }
+        for (int rows = 0; rows < 7; rows++)
+        {
+            foreach (int stride in new[] { 16, 48 })
+            {
+                float[][] values = [.. Enumerable.Range(0, 4).Select(t => Enumerable.Range(0, (t + 2) * stride).Select(_ => (float)rng.NextGaussian()).ToArray())];
+                float[] sum = [.. Enumerable.Range(0, rows * stride).Select(_ => (float)rng.NextGaussian())], twin = [.. sum];
+                int[] leaves = [.. Enumerable.Range(0, 4 * 9).Select(i => rng.NextInt(i / 9 + 2))];
+                SlotKernels.AddLeaves(sum, stride, leaves, 9, values[0], values[1], values[2], values[3]);
+                SlotKernels.AddLeavesScalar(twin, stride, leaves, 9, values[0], values[1], values[2], values[3]);
+                Assert.Equal(twin, sum);
+            }
+        }
         for (int length = 0; length < 70; length++)
         {
             float[] p = [.. Enumerable.Range(0, length).Select(_ => (float)rng.NextDouble())], g = [.. p.Select(v => v - 1)], h = [.. p], g2 = [.. g], h2 = [.. h];
-            float[] sum = [.. h], twin = [.. h], four = [.. p.Select(v => 1 - 2 * v)];
-            SlotKernels.AddFour(sum, p, g, four, [.. p.Select(v => v * v)]);
-            SlotKernels.AddFourScalar(twin, p, g, four, [.. p.Select(v => v * v)]);
-            Assert.Equal(twin, sum);
             LeafSums.Add(p, 0.3f, 1, g, h);
             LeafSums.AddScalar(p, 0.3f, 1, g2, h2);
             for (int k = 0; k < length; k++)
@@ -101,24 +109,60 @@ public class SlotBoostTests
     }
 
     [Fact]
-    public void Rows_go_down_side_by_side_as_they_do_alone()
+    public void A_row_goes_down_by_what_it_is_asked()
     {
         // Three questions: x0 ≤ 0; left x1 ≤ 1, right x0 ≤ 5 (missing left).
         var tree = new SlotTree([0, 1, 0], [0, 1, 5], [1, 2, ~0, ~1, ~2, ~3], [false, true, true], [.. Enumerable.Range(0, 4).SelectMany(l => new float[] { l, -l })], 2);
         var rng = new Rng(3);
-        float[] rows = [.. Enumerable.Range(0, 2 * 21).Select(_ => (float)(8 * rng.NextDouble() - 2))];
-        int[] leaves = new int[21];
-        tree.LeavesOf(rows, 2, false, leaves);
-        for (int i = 0; i < 21; i++)
+        for (int i = 0; i < 50; i++)
         {
-            int expected = rows[2 * i] <= 0 ? rows[2 * i + 1] <= 1 ? 0 : 1 : rows[2 * i] <= 5 ? 2 : 3;
-            Assert.Equal(expected, leaves[i]);
-            Assert.Equal(expected, tree.LeafOf(rows.AsSpan(2 * i, 2)));
+            float[] row = [(float)(8 * rng.NextDouble() - 2), (float)(8 * rng.NextDouble() - 2)];
+            int expected = row[0] <= 0 ? row[1] <= 1 ? 0 : 1 : row[0] <= 5 ? 2 : 3;
+            Assert.Equal(expected, tree.LeafOf(row));
             Assert.Equal([expected, -expected], tree.Values(expected).ToArray());
         }
         Assert.Equal(2, tree.LeafOf([float.NaN, 0])); // right at the root, left below
         Assert.Equal(0, tree.LeafOf([-1, float.NaN]));
         Assert.Equal(0, new SlotTree([], [], [], [], [1, 2], 2).LeafOf([5]));
+    }
+
+    /// <summary>Sixteen rows at once or one: the same leaves, in trees of any shape, with ties and missing values, of as many leaves as a word has bits and of more.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(40)]
+    public void Rows_go_down_together_as_they_do_alone(int count)
+    {
+        const int Rows = 37, Pitch = 48, Columns = 3;
+        var rng = new Rng((ulong)count);
+        for (int round = 0; round < 20; round++)
+        {
+            int[] features = new int[count - 1], children = new int[2 * (count - 1)];
+            // A random leaf becomes a question, again and again.
+            var open = new List<int>();
+            for (int n = 0; n < count - 1; n++)
+            {
+                features[n] = rng.NextInt(Columns);
+                if (n > 0)
+                {
+                    int at = rng.NextInt(open.Count);
+                    children[open[at]] = n;
+                    open.RemoveAt(at);
+                }
+                open.AddRange([2 * n, 2 * n + 1]);
+            }
+            int[] numbers = [.. Enumerable.Range(0, count)];
+            rng.Shuffle<int>(numbers);
+            for (int l = 0; l < open.Count; l++) children[open[l]] = ~numbers[l];
+            var tree = new SlotTree(features, [.. features.Select(_ => (float)rng.NextInt(7))], children, [.. features.Select(_ => rng.NextInt(2) == 0)], new float[count], 1);
+            float[] table = [.. Enumerable.Range(0, Columns * Pitch).Select(_ => rng.NextInt(8) is < 7 and var v ? v : float.NaN)];
+            int[] leaves = new int[Pitch];
+            tree.LeavesOf(table, Pitch, Rows, leaves);
+            for (int i = 0; i < Rows; i++) Assert.Equal(tree.LeafOf([table[i], table[Pitch + i], table[2 * Pitch + i]]), leaves[i]);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Forage.Persistence;
 using Forage.Quantiles.Quanting;
@@ -47,39 +48,44 @@ public sealed class SlotBoostModel : IThresholdModel
     /// <inheritdoc/>
     public void ScoreRows(ReadOnlySpan<float> rows, int count, Span<float> scores)
     {
-        int slots = _bias.Length;
+        int slots = _bias.Length, stride = SlotKernels.Padded(slots);
         scores = scores[..(count * slots)];
-        scores.Clear();
         rows = rows[..(count * Columns)];
-        bool missing = false;
-        foreach (float x in rows) missing |= float.IsNaN(x);
         Span<int> leaves = stackalloc int[4 * Block];
+        int pitch = SlotKernels.Padded(Math.Min(Block, count));
+        float[] space = ArrayPool<float>.Shared.Rent(pitch * stride), turned = ArrayPool<float>.Shared.Rent(pitch * Columns);
         for (int from = 0; from < count; from += Block)
         {
             int n = Math.Min(Block, count - from), t = 0;
-            var part = rows.Slice(from * Columns, n * Columns);
+            Turn(rows.Slice(from * Columns, n * Columns), turned, pitch);
+            var sums = space.AsSpan(0, n * stride);
+            sums.Clear();
             for (; t + 3 < _trees.Length; t += 4)
             {
                 var four = _trees.AsSpan(t, 4);
-                for (int j = 0; j < 4; j++) four[j].LeavesOf(part, Columns, missing, leaves.Slice(j * Block, n));
-                for (int i = 0; i < n; i++)
-                    SlotKernels.AddFour(scores.Slice((from + i) * slots, slots), four[0].Values(leaves[i]), four[1].Values(leaves[Block + i]), four[2].Values(leaves[2 * Block + i]), four[3].Values(leaves[3 * Block + i]));
+                for (int j = 0; j < 4; j++) four[j].LeavesOf(turned, pitch, n, leaves.Slice(j * Block, Block));
+                SlotKernels.AddLeaves(sums, stride, leaves, Block, four[0].Padded, four[1].Padded, four[2].Padded, four[3].Padded);
             }
             for (; t < _trees.Length; t++)
             {
-                _trees[t].LeavesOf(part, Columns, missing, leaves[..n]);
+                _trees[t].LeavesOf(turned, pitch, n, leaves);
                 for (int i = 0; i < n; i++)
                 {
-                    var own = scores.Slice((from + i) * slots, slots);
+                    var own = sums.Slice(i * stride, slots);
                     TensorPrimitives.Add(own, _trees[t].Values(leaves[i]), own);
                 }
             }
+            for (int i = 0; i < n; i++) TensorPrimitives.MultiplyAdd(sums.Slice(i * stride, slots), _scale, _bias, scores.Slice((from + i) * slots, slots));
         }
-        for (int i = 0; i < count; i++)
-        {
-            var own = scores.Slice(i * _bias.Length, _bias.Length);
-            for (int k = 0; k < own.Length; k++) own[k] = _bias[k] + _scale * own[k];
-        }
+        ArrayPool<float>.Shared.Return(space);
+        ArrayPool<float>.Shared.Return(turned);
+    }
+
+    /// <summary>Rows become columns.</summary>
+    private void Turn(ReadOnlySpan<float> rows, Span<float> to, int pitch)
+    {
+        for (int i = 0, at = 0; at < rows.Length; i++)
+            for (int c = 0; c < Columns; c++, at++) to[c * pitch + i] = rows[at];
     }
 
     /// <inheritdoc/>

@@ -45,24 +45,40 @@ internal static class SlotKernels
         }
     }
 
-    /// <summary>to += (a + b) + (c + d).</summary>
+    /// <summary>Numbers of slots that take whole vectors.</summary>
+    public static int Padded(int slots) => (slots + Width - 1) / Width * Width;
+
+    /// <summary>Adds to the numbers of each row those of its leaves in four trees: to += (a + b) + (c + d).</summary>
+    /// <param name="to">Rows × stride.</param>
+    /// <param name="stride">Numbers of a row and of a leaf, a multiple of 16.</param>
+    /// <param name="leaves">The rows' leaves in the first tree, in the second, …, <paramref name="apart"/> apart.</param>
+    /// <param name="apart">Room for the leaves in a tree.</param>
+    /// <param name="a">Leaves × stride of the first tree.</param>
+    /// <param name="b">Of the second.</param>
+    /// <param name="c">Of the third.</param>
+    /// <param name="d">Of the fourth.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddFour(Span<float> to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d)
+    public static void AddLeaves(Span<float> to, int stride, ReadOnlySpan<int> leaves, int apart, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d)
     {
-        int k = 0, width = Vector512<float>.Count, end = to.Length - width;
-        ref float t = ref MemoryMarshal.GetReference(to), ra = ref MemoryMarshal.GetReference(a[..to.Length]), rb = ref MemoryMarshal.GetReference(b[..to.Length]), rc = ref MemoryMarshal.GetReference(c[..to.Length]), rd = ref MemoryMarshal.GetReference(d[..to.Length]);
-        for (; k <= end; k += width)
+        int rows = to.Length / stride;
+        ref float t = ref MemoryMarshal.GetReference(to), ra = ref MemoryMarshal.GetReference(a), rb = ref MemoryMarshal.GetReference(b), rc = ref MemoryMarshal.GetReference(c), rd = ref MemoryMarshal.GetReference(d);
+        for (int i = 0; i < rows; i++)
         {
-            nuint at = (nuint)k;
-            (Vector512.LoadUnsafe(ref t, at) + (Vector512.LoadUnsafe(ref ra, at) + Vector512.LoadUnsafe(ref rb, at) + (Vector512.LoadUnsafe(ref rc, at) + Vector512.LoadUnsafe(ref rd, at)))).StoreUnsafe(ref t, at);
+            nuint at = (nuint)(i * stride), end = at + (nuint)stride;
+            nuint oa = (nuint)(leaves[i] * stride), ob = (nuint)(leaves[apart + i] * stride), oc = (nuint)(leaves[2 * apart + i] * stride), od = (nuint)(leaves[3 * apart + i] * stride);
+            for (; at < end; at += Width, oa += Width, ob += Width, oc += Width, od += Width)
+                (Vector512.LoadUnsafe(ref t, at) + (Vector512.LoadUnsafe(ref ra, oa) + Vector512.LoadUnsafe(ref rb, ob) + (Vector512.LoadUnsafe(ref rc, oc) + Vector512.LoadUnsafe(ref rd, od)))).StoreUnsafe(ref t, at);
         }
-        AddFourScalar(to[k..], a[k..], b[k..], c[k..], d[k..]);
     }
 
-    /// <summary>Scalar twin of <see cref="AddFour"/>.</summary>
-    public static void AddFourScalar(Span<float> to, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d)
+    /// <summary>Scalar twin of <see cref="AddLeaves"/>.</summary>
+    public static void AddLeavesScalar(Span<float> to, int stride, ReadOnlySpan<int> leaves, int apart, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d)
     {
-        for (int k = 0; k < to.Length; k++) to[k] += a[k] + b[k] + (c[k] + d[k]);
+        for (int i = 0; i < to.Length / stride; i++)
+        {
+            for (int k = 0; k < stride; k++)
+                to[i * stride + k] += a[leaves[i] * stride + k] + b[leaves[apart + i] * stride + k] + (c[leaves[2 * apart + i] * stride + k] + d[leaves[3 * apart + i] * stride + k]);
+        }
     }
 
     /// <summary>Σ G²/(H + λ) over the slots.</summary>

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Forage.Persistence;
 
 namespace Forage.Quantiles.Trees.Internals;
@@ -12,14 +14,13 @@ namespace Forage.Quantiles.Trees.Internals;
 /// <param name="slots">Number of slots.</param>
 internal sealed class SlotTree(int[] features, float[] cuts, int[] children, bool[] missingLeft, float[] values, int slots)
 {
-    private const int Together = 8; // rows that go down side by side
+    private const int MostMasked = 32; // leaves of a tree whose rows go down as bits of a word
 
-    private readonly Node[] _nodes = Nodes(features, cuts, children); // inner nodes, then leaves that are their own children
-    private readonly int _depth = Depth(children);
+    private readonly int _stride = SlotKernels.Padded(slots);
+    private readonly float[] _values = Spread(values, slots); // leaves × stride
+    private readonly (uint[] Kept, int[] Order) _masks = Masks(children);
 
-    private readonly record struct Node(int Feature, float Cut, int Left, int Right);
-
-    public int Leaves => values.Length / slots;
+    public int Leaves => features.Length + 1;
 
     public void CountSplits(Span<int> splits)
     {
@@ -27,58 +28,59 @@ internal sealed class SlotTree(int[] features, float[] cuts, int[] children, boo
     }
 
     /// <summary>Numbers of a leaf.</summary>
-    public ReadOnlySpan<float> Values(int leaf) => values.AsSpan(leaf * slots, slots);
+    public ReadOnlySpan<float> Values(int leaf) => _values.AsSpan(leaf * _stride, slots);
 
-    /// <summary>The leaf of each row. Eight rows without missing values go down side by side, as deep as the deepest leaf and without a branch that could be guessed wrong.</summary>
-    /// <param name="rows">Features, a row's after the other.</param>
-    /// <param name="columns">Features of a row.</param>
-    /// <param name="missing">A value may be NaN.</param>
-    /// <param name="leaves">Receives a leaf a row.</param>
+    /// <summary>Numbers of all leaves, each with zeros behind up to a multiple of 16.</summary>
+    public ReadOnlySpan<float> Padded => _values;
+
+    /// <summary>
+    /// The leaf of each row. Of trees of at most 32 leaves every question is put to sixteen rows at once: where the answer is "right", the leaves left below are crossed out, and in the end a
+    /// row's leaf is the leftmost that remains (QuickScorer; Lucchese and others 2015). No branch depends on a row.
+    /// </summary>
+    /// <param name="table">Features column by column; a row's are <paramref name="pitch"/> apart.</param>
+    /// <param name="pitch">Room for rows in a column, a multiple of 16.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="leaves">Receives a leaf a row; room for a multiple of 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void LeavesOf(ReadOnlySpan<float> rows, int columns, bool missing, Span<int> leaves)
+    public void LeavesOf(ReadOnlySpan<float> table, int pitch, int rows, Span<int> leaves)
     {
-        var nodes = _nodes;
-        int i = 0, inner = features.Length;
-        for (; i + Together <= leaves.Length && !missing; i += Together)
+        if (Leaves > MostMasked)
         {
-            var (n0, n1, n2, n3, n4, n5, n6, n7) = (0, 0, 0, 0, 0, 0, 0, 0);
-            var x0 = rows.Slice(i * columns, columns);
-            var x1 = rows.Slice((i + 1) * columns, columns);
-            var x2 = rows.Slice((i + 2) * columns, columns);
-            var x3 = rows.Slice((i + 3) * columns, columns);
-            var x4 = rows.Slice((i + 4) * columns, columns);
-            var x5 = rows.Slice((i + 5) * columns, columns);
-            var x6 = rows.Slice((i + 6) * columns, columns);
-            var x7 = rows.Slice((i + 7) * columns, columns);
-            for (int d = 0; d < _depth; d++)
-            {
-                n0 = Next(nodes, n0, x0);
-                n1 = Next(nodes, n1, x1);
-                n2 = Next(nodes, n2, x2);
-                n3 = Next(nodes, n3, x3);
-                n4 = Next(nodes, n4, x4);
-                n5 = Next(nodes, n5, x5);
-                n6 = Next(nodes, n6, x6);
-                n7 = Next(nodes, n7, x7);
-            }
-            var to = leaves.Slice(i, Together);
-            (to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]) = (n0 - inner, n1 - inner, n2 - inner, n3 - inner, n4 - inner, n5 - inner, n6 - inner, n7 - inner);
+            for (int i = 0; i < rows; i++) leaves[i] = LeafOf(table[i..], pitch);
+            return;
         }
-        for (; i < leaves.Length; i++) leaves[i] = LeafOf(rows.Slice(i * columns, columns));
+        var (kept, order) = _masks;
+        ref float first = ref MemoryMarshal.GetReference(table);
+        for (int i = 0; i < rows; i += 16)
+        {
+            var remaining = Vector512<uint>.AllBitsSet;
+            for (int n = 0; n < features.Length; n++)
+            {
+                var x = Vector512.LoadUnsafe(ref first, (nuint)(features[n] * pitch + i));
+                var cut = Vector512.Create(cuts[n]);
+                var right = missingLeft[n] ? Vector512.GreaterThan(x, cut) : ~Vector512.LessThanOrEqual(x, cut);
+                remaining = Vector512.ConditionalSelect(right.AsUInt32(), remaining & Vector512.Create(kept[n]), remaining);
+            }
+            var leftmost = remaining & (Vector512<uint>.Zero - remaining);
+            var places = ((Vector512.ConvertToSingle(leftmost.AsInt32()).AsInt32() >> 23) & Vector512.Create(0xFF)) - Vector512.Create(127); // the exponent of 2^place
+            var own = leaves.Slice(i, 16);
+            places.CopyTo(own);
+            for (int k = 0; k < own.Length; k++) own[k] = order[own[k]];
+        }
     }
 
     /// <summary>The leaf of a row.</summary>
-    public int LeafOf(ReadOnlySpan<float> row)
+    /// <param name="row">Its features.</param>
+    /// <param name="pitch">How far apart they are.</param>
+    public int LeafOf(ReadOnlySpan<float> row, int pitch = 1)
     {
-        var nodes = _nodes;
-        int at = 0, inner = features.Length;
-        while (at < inner)
+        int at = features.Length > 0 ? 0 : ~0;
+        while (at >= 0)
         {
-            ref readonly var node = ref nodes[at];
-            float x = row[node.Feature];
-            at = x <= node.Cut ? node.Left : x > node.Cut ? node.Right : missingLeft[at] ? node.Left : node.Right;
+            float x = row[features[at] * pitch], cut = cuts[at];
+            at = children[2 * at + (x <= cut || (missingLeft[at] && !(x > cut)) ? 0 : 1)];
         }
-        return at - inner;
+        return ~at;
     }
 
     public void Save(ModelWriter writer)
@@ -87,7 +89,9 @@ internal sealed class SlotTree(int[] features, float[] cuts, int[] children, boo
         writer.Write(cuts);
         writer.Write(children);
         writer.Write(Array.ConvertAll(missingLeft, m => m ? 1 : 0));
-        writer.Write(values);
+        float[] all = new float[Leaves * slots];
+        for (int leaf = 0; leaf < Leaves; leaf++) Values(leaf).CopyTo(all.AsSpan(leaf * slots));
+        writer.Write(all);
     }
 
     public static SlotTree Load(ModelReader reader, int columns, int slots)
@@ -103,32 +107,36 @@ internal sealed class SlotTree(int[] features, float[] cuts, int[] children, boo
         return sound ? new SlotTree(features, cuts, children, missingLeft, values, slots) : throw new ForageException("The model has a boosted tree whose parts do not fit together.");
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Next(Node[] nodes, int at, ReadOnlySpan<float> row)
+    /// <summary>For each question the leaves that remain, as bits from left to right, where the answer is "right"; and the leaf at each place. Nothing for large trees.</summary>
+    private static (uint[] Kept, int[] Order) Masks(int[] children)
     {
-        ref readonly var node = ref nodes[at];
-        int left = node.Left, right = node.Right;
-        return row[node.Feature] <= node.Cut ? left : right;
-    }
+        int inner = children.Length / 2;
+        if (inner + 1 > MostMasked) return ([], []);
+        var kept = new uint[inner];
+        var order = new List<int>();
+        Visit(inner > 0 ? 0 : ~0);
+        return (kept, [.. order]);
 
-    private static Node[] Nodes(int[] features, float[] cuts, int[] children)
-    {
-        int inner = features.Length;
-        int Place(int child) => child >= 0 ? child : inner + ~child;
-        return [.. features.Select((f, n) => new Node(f, cuts[n], Place(children[2 * n]), Place(children[2 * n + 1]))), .. Enumerable.Range(inner, inner + 1).Select(n => new Node(0, 0, n, n))];
-    }
-
-    // Children stand after their parents.
-    private static int Depth(int[] children)
-    {
-        int[] depth = new int[children.Length / 2];
-        int most = 0;
-        for (int c = 0; c < children.Length; c++)
+        void Visit(int node)
         {
-            int own = depth[c / 2] + 1;
-            most = Math.Max(most, own);
-            if (children[c] >= 0) depth[children[c]] = own;
+            if (node < 0)
+            {
+                order.Add(~node);
+                return;
+            }
+            int from = order.Count;
+            Visit(children[2 * node]);
+            kept[node] = ~(((1u << (order.Count - from)) - 1) << from);
+            Visit(children[2 * node + 1]);
         }
-        return most;
+    }
+
+    private static float[] Spread(float[] values, int slots)
+    {
+        int stride = SlotKernels.Padded(slots), leaves = values.Length / slots;
+        if (stride == slots) return values;
+        float[] spread = new float[leaves * stride];
+        for (int leaf = 0; leaf < leaves; leaf++) values.AsSpan(leaf * slots, slots).CopyTo(spread.AsSpan(leaf * stride));
+        return spread;
     }
 }
