@@ -7,12 +7,17 @@ namespace Forage.Cli.Reproductions.Search;
 /// <summary>The same files and features in CRF++ (<c>crf_learn</c>, <c>crf_test</c>) and vw (<c>--search_task sequence</c>), where they are on PATH.</summary>
 internal static class PeerMeasure
 {
+    /// <summary>Labels beyond which CRF++, whose time grows with their square, takes hours.</summary>
+    private const int MostCrfLabels = 25;
+
     public static void Run(ReproduceContext context, SearchSet set, RowTeller log)
     {
         string learnTarget = $"{set.Name}: training faster than crf_learn on the same features", vwTrain = $"{set.Name}: training faster than vw --search", vwPredict = $"{set.Name}: prediction faster than vw --search";
         using var folder = new ScratchFolder();
         double ours = log.Result.Rows.Last(r => r.Part == $"{set.Name}, search, CRF++ template, tuned" && r.Measure.StartsWith("time to", StringComparison.Ordinal)).Value;
-        if (CommandRun.OnPath("crf_learn") is { } crfLearn && CommandRun.OnPath("crf_test") is { } crfTest) Crf(context, set, folder, crfLearn, crfTest, ours, learnTarget, log);
+        int labels = LabelSet.Of(set.ReadTrain(context).Column(set.Own.LabelColumn)).Count;
+        if (labels > MostCrfLabels) log.Skip(learnTarget, string.Create(CultureInfo.InvariantCulture, $"crf_learn takes hours for {labels} labels"));
+        else if (CommandRun.OnPath("crf_learn") is { } crfLearn && CommandRun.OnPath("crf_test") is { } crfTest) Crf(context, set, folder, crfLearn, crfTest, ours, learnTarget, log);
         else log.Skip(learnTarget, "crf_learn and crf_test are not on PATH");
         if (CommandRun.OnPath("vw") is { } vw) Vw(context, set, folder, vw, ours, vwTrain, vwPredict, log);
         else foreach (string id in new[] { vwTrain, vwPredict }) log.Skip(id, "vw is not on PATH");
