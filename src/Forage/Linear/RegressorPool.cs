@@ -131,10 +131,16 @@ public sealed unsafe class RegressorPool : IDisposable
     }
 
     /// <summary>Σ x w, not clipped.</summary>
-    public float Score(PooledRow row, int regressor) => PoolKernels.Dot(_tables[regressor], row);
+    public float Score(PooledRow row, int regressor) => PoolKernels.Dot(_tables[regressor], row, fetched: false);
+
+    /// <summary>The same where the memory was asked for the weights before.</summary>
+    internal float Score(PooledRow row, int regressor, bool fetched) => PoolKernels.Dot(_tables[regressor], row, fetched);
+
+    /// <summary>Asks the memory for the weights of a row's features.</summary>
+    internal void Fetch(PooledRow row, int regressor) => PoolKernels.Fetch(_tables[regressor], row);
 
     /// <summary>Asks the memory for where a regressor's weights are, if its number is not negative.</summary>
-    internal void Prefetch(int regressor)
+    internal void Fetch(int regressor)
     {
         if (regressor < 0 || !Sse.IsSupported) return;
         var table = (byte*)Unsafe.AsPointer(ref _tables[regressor]);

@@ -18,6 +18,12 @@ public interface IExampleTask<in TBatch> where TBatch : RecordBatch
     /// <summary>Predicts example <paramref name="i"/>; the loss is NaN if it has no label.</summary>
     Judged Judge(TBatch batch, int i);
 
+    /// <summary>Predicts examples <paramref name="first"/>.. and keeps what came out.</summary>
+    void Judge(TBatch batch, int first, Span<Judged> judged)
+    {
+        for (int i = 0; i < judged.Length; i++) judged[i] = Judge(batch, first + i);
+    }
+
     /// <summary>The same for another thread, which may judge while this one does and nobody learns; null where that cannot be.</summary>
     IExampleTask<TBatch>? Twin() => null;
 

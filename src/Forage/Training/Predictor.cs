@@ -31,7 +31,7 @@ public enum PredictionKind
 public sealed class Predictor(TrainedModel model, PredictionKind kind, int top = 5, int threads = 1)
 {
     /// <summary>Examples a thread takes at a time.</summary>
-    private const int Share = 64;
+    private const int Share = 128;
 
     private readonly float[] _scores = new float[Math.Max(model.Outputs, PrecisionAtK.Most)];
     private readonly int[] _best = new int[Math.Max(Math.Min(top, model.Outputs), PrecisionAtK.Most)];
@@ -69,14 +69,15 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
     {
         if (task is QuantileTask { Scores: var scores }) Quantiles = scores;
         var judges = Judges(task);
+        bool ahead = task.Twin() is not null; // judging shows in what is returned alone, so that many can be judged before they are written
         var early = Array.Empty<Judged>();
         return reader.Read(batch =>
         {
-            bool together = judges.Count > 1 && batch.Count > Share;
+            bool together = ahead && batch.Count > 1;
             if (together)
             {
                 if (early.Length < batch.Count) early = new Judged[batch.Count];
-                JudgeAll(judges, batch, early, cancel);
+                JudgeAll(judges, batch, early);
             }
             for (int i = 0; i < batch.Count; i++)
             {
@@ -106,16 +107,12 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
         return judges;
     }
 
-    private static void JudgeAll<TBatch>(List<IExampleTask<TBatch>> judges, TBatch batch, Judged[] judged, CancellationToken cancel) where TBatch : RecordBatch
+    private static void JudgeAll<TBatch>(List<IExampleTask<TBatch>> judges, TBatch batch, Judged[] judged) where TBatch : RecordBatch
     {
-        int next = 0;
-        ParallelWork.For(judges.Count, judges.Count, cancel, t =>
+        int next = 0, shares = (batch.Count + Share - 1) / Share, count = Math.Min(judges.Count, shares);
+        ParallelWork.For(count, count, CancellationToken.None, t =>
         {
-            for (int first; (first = Interlocked.Add(ref next, Share) - Share) < batch.Count;)
-            {
-                int end = Math.Min(first + Share, batch.Count);
-                for (int i = first; i < end; i++) judged[i] = judges[t].Judge(batch, i);
-            }
+            for (int first; (first = Interlocked.Add(ref next, Share) - Share) < batch.Count;) judges[t].Judge(batch, first, judged.AsSpan(first, Math.Min(Share, batch.Count - first)));
         });
     }
 

@@ -13,11 +13,11 @@ internal static unsafe class PoolKernels
 
     /// <summary>Σ z w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(in OwnTable table, PooledRow row)
+    public static float Dot(in OwnTable table, PooledRow row, bool fetched)
     {
         int n = row.Count, dense = row.Below(table.DenseOctave);
         bool keyed = dense < n && table.Buckets != null;
-        if (keyed) Prefetch(table, row, dense, sums: false);
+        if (keyed && !fetched) Prefetch(table, row, dense, sums: false);
         float sum = DenseDot(table.Dense, row, dense);
         if (!keyed) return sum;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
@@ -39,6 +39,17 @@ internal static unsafe class PoolKernels
             }
         }
         return sum + Vector256.Sum(sums);
+    }
+
+    /// <summary>Asks the memory for the weights of a row's features.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fetch(in OwnTable table, PooledRow row)
+    {
+        int dense = row.Below(table.DenseOctave);
+        if (!Sse.IsSupported) return;
+        ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
+        for (int i = row.Below(Math.Min(table.DenseOctave, SmallestToPrefetch)); i < dense; i++) Sse.Prefetch0(table.Dense + Unsafe.Add(ref id, i));
+        if (dense < row.Count && table.Buckets != null) Prefetch(table, row, dense, sums: false);
     }
 
     /// <summary>Σ z w, and the cell of each feature with a key (-1: none yet). Returns how many have none.</summary>

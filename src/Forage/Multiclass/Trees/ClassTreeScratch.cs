@@ -8,7 +8,10 @@ public sealed class ClassTreeScratch
     /// <summary>Regressors asked so far.</summary>
     public long Products { get; set; }
 
-    internal PooledRow Row { get; } = new();
+    internal PooledRow Row => Rows[0];
+
+    /// <summary>Rows on their way down at the same time.</summary>
+    internal PooledRow[] Rows { get; } = [new(), new(), new(), new(), new(), new()];
 
     /// <summary>Nodes kept in a search, best first, and the logarithms of their probabilities.</summary>
     internal (int Node, double Log)[] Level = new (int, double)[4];

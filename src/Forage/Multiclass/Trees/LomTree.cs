@@ -68,6 +68,37 @@ public sealed class LomTree : IClassTree
     }
 
     /// <inheritdoc/>
+    /// <remarks>Several rows go down in turn: while one is scored at its node, the memory brings what the others need at theirs.</remarks>
+    public void PredictAll(FeatureBlock rows, int first, Span<int> classes, ClassTreeScratch scratch)
+    {
+        Span<int> nodes = stackalloc int[scratch.Rows.Length], which = stackalloc int[scratch.Rows.Length];
+        int next = 0, under = 0;
+        for (int s = 0; s < nodes.Length && next < classes.Length; s++, under++) (nodes[s], which[s]) = Start(rows, first, ref next, scratch.Rows[s]);
+        while (under > 0)
+        {
+            for (int s = 0; s < under; s++)
+            {
+                int v = nodes[s];
+                if (_shape.IsLeaf(v))
+                {
+                    classes[which[s]] = ClassOf(v);
+                    if (next < classes.Length) (nodes[s], which[s]) = Start(rows, first, ref next, scratch.Rows[s]);
+                    else
+                    {
+                        under--; // the last takes its place
+                        (nodes[s], which[s], scratch.Rows[s], scratch.Rows[under]) = (nodes[under], which[under], scratch.Rows[under], scratch.Rows[s]);
+                        s--;
+                    }
+                    continue;
+                }
+                nodes[s] = Pool.Score(scratch.Rows[s], _regressors[v], fetched: true) > 0 ? _shape.Right(v) : _shape.Left(v);
+                scratch.Products++;
+                Fetch(scratch.Rows[s], nodes[s]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public int Learn(in FeatureRow x, int label, float importance = 1)
     {
         if ((uint)label >= (uint)Classes) throw new ForageException($"Class {label}; expected 0 to {Classes - 1}.");
@@ -139,13 +170,32 @@ public sealed class LomTree : IClassTree
     {
         while (!_shape.IsLeaf(v))
         {
-            int left = _shape.Left(v), right = _shape.Right(v);
-            Pool.Prefetch(_regressors[left]);
-            Pool.Prefetch(_regressors[right]);
-            v = Pool.Score(scratch.Row, _regressors[v]) > 0 ? right : left;
+            FetchChildren(v);
+            v = Pool.Score(scratch.Row, _regressors[v]) > 0 ? _shape.Right(v) : _shape.Left(v);
             scratch.Products++;
         }
         return ClassOf(v);
+    }
+
+    private (int Node, int Row) Start(FeatureBlock rows, int first, ref int next, PooledRow row)
+    {
+        Pool.Gather(rows[first + next], row, learn: false);
+        Fetch(row, LomShape.Root);
+        return (LomShape.Root, next++);
+    }
+
+    /// <summary>Asks the memory for what a row needs at a node.</summary>
+    private void Fetch(PooledRow row, int v)
+    {
+        if (_shape.IsLeaf(v)) return;
+        Pool.Fetch(row, _regressors[v]);
+        FetchChildren(v);
+    }
+
+    private void FetchChildren(int v)
+    {
+        Pool.Fetch(_regressors[_shape.Left(v)]);
+        Pool.Fetch(_regressors[_shape.Right(v)]);
     }
 
     private int ClassOf(int leaf) => _tallies[leaf].BestSeen > 1 ? _tallies[leaf].Best : _inherited[leaf];

@@ -7,6 +7,7 @@ namespace Forage.Training.Internals;
 internal sealed class ClassTreeTask(IClassTree tree, int firstClass) : IExampleTask<ExampleBatch>
 {
     private readonly ClassTreeScratch _scratch = new();
+    private int[] _classes = [];
 
     public bool HasError => true;
 
@@ -21,6 +22,13 @@ internal sealed class ClassTreeTask(IClassTree tree, int firstClass) : IExampleT
     }
 
     public Judged Judge(ExampleBatch batch, int i) => Judged(tree.Predict(batch.Rows[i], _scratch), batch.Labels[i]);
+
+    public void Judge(ExampleBatch batch, int first, Span<Judged> judged)
+    {
+        if (_classes.Length < judged.Length) _classes = new int[judged.Length];
+        tree.PredictAll(batch.Rows, first, _classes.AsSpan(0, judged.Length), _scratch);
+        for (int i = 0; i < judged.Length; i++) judged[i] = Judged(_classes[i], batch.Labels[first + i]);
+    }
 
     public IExampleTask<ExampleBatch>? Twin() => new ClassTreeTask(tree, firstClass);
 

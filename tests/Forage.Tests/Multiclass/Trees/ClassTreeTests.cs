@@ -1,6 +1,7 @@
 using Forage.Features;
 using Forage.Linear;
 using Forage.Multiclass.Trees;
+using Forage.Simulation;
 using Forage.Persistence;
 
 namespace Forage.Tests.Multiclass.Trees;
@@ -160,5 +161,27 @@ public class ClassTreeTests
         ClassTree.Save(tree, writer);
         writer.Finish();
         return stream.ToArray();
+    }
+
+    /// <summary>Many rows on their way at once or each alone: the same classes and as many regressors asked.</summary>
+    [Theory]
+    [InlineData(TreeMethod.LomTree)]
+    [InlineData(TreeMethod.RecallTree)]
+    public void Rows_are_predicted_together_as_they_are_alone(TreeMethod method)
+    {
+        var source = new SyntheticClasses(40, 3);
+        var set = new SupervisedSet();
+        source.AddTo(set, 0, 3000);
+        using var tree = ClassTree.Create(method, 40);
+        for (int i = 0; i < 2500; i++) tree.Learn(set.Rows[i], set.Labels(i)[0]);
+        ClassTreeScratch alone = new(), together = new();
+        foreach (int count in new[] { 0, 1, 3, 6, 7, 500 })
+        {
+            int[] classes = new int[count];
+            tree.PredictAll(set.Rows, 2500, classes, together);
+            Assert.Equal([.. Enumerable.Range(2500, count).Select(i => tree.Predict(set.Rows[i], alone))], classes);
+            Assert.Equal(alone.Products, together.Products);
+        }
+        Assert.True(Enumerable.Range(2500, 500).Count(i => tree.Predict(set.Rows[i], alone) == set.Labels(i)[0]) > 250);
     }
 }
