@@ -58,14 +58,12 @@ internal sealed class ReproduceCommand : CliCommand
     {
         var rows = new TextTable("measured", "measure", ">value", "unit", "interval", "note");
         foreach (var r in result.Rows)
-            rows.Add(r.Part, r.Measure, Short(r.Value), r.Unit, r is { Lower: { } lower, Upper: { } upper } ? $"{Short(lower)} .. {Short(upper)}" : "", r.Note ?? "");
+            rows.Add(r.Part, r.Measure, MeasuredRow.Short(r.Value), r.Unit, r is { Lower: { } lower, Upper: { } upper } ? $"{MeasuredRow.Short(lower)} .. {MeasuredRow.Short(upper)}" : "", r.Note ?? "");
         rows.Write(to);
         to.WriteLine();
         var targets = new TextTable("target", ">value", "", ">bound", "unit", "");
-        foreach (var t in result.Targets) targets.Add(t.Id, Short(t.Value), t.Sense, Short(t.Bound), t.Unit, t.Met ? "✓ met" : "✗ missed");
+        foreach (var t in result.Targets) targets.Add(t.Id, MeasuredRow.Short(t.Value), t.Sense, MeasuredRow.Short(t.Bound), t.Unit, t.Met ? "✓ met" : "✗ missed");
         foreach (var s in result.Skipped) targets.Add(s.Id, "", "", "", "", "– skipped: " + s.Why);
         targets.Write(to);
     }
-
-    private static string Short(double v) => v is >= 1e4 or <= -1e4 ? v.ToString("N0", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,6 @@ internal sealed class ProgressMeter : IDisposable
     private readonly long _start;
     private readonly Lock _lock = new();
     private TimeSpan _next = FirstAfter;
-    private int _drawn;
 
     /// <summary>Starts the clock of some work.</summary>
     /// <param name="terminal">Where to draw.</param>
@@ -53,12 +52,7 @@ internal sealed class ProgressMeter : IDisposable
     /// <summary>Writes a line of text above the bar; nothing if silent.</summary>
     public void WriteLine(string text)
     {
-        if (_silent) return;
-        lock (_lock)
-        {
-            Erase();
-            _terminal.Error.WriteLine(text);
-        }
+        if (!_silent) _terminal.WriteErrorLine(text);
     }
 
     /// <summary>Removes the bar, so that results can be printed.</summary>
@@ -66,15 +60,9 @@ internal sealed class ProgressMeter : IDisposable
     {
         lock (_lock)
         {
-            Erase();
+            if (!_silent) _terminal.EraseBar();
             _next = TimeSpan.MaxValue;
         }
-    }
-
-    private void Erase()
-    {
-        if (_drawn > 0 && _terminal.ErrorIsTerminal) _terminal.Error.Write("\r" + new string(' ', _drawn) + "\r");
-        _drawn = 0;
     }
 
     private string Describe(long done, double fraction, string note, TimeSpan elapsed)
@@ -89,8 +77,7 @@ internal sealed class ProgressMeter : IDisposable
     {
         if (!_terminal.ErrorIsTerminal)
         {
-            _terminal.Error.WriteLine(double.IsNaN(fraction) ? $"{_what}: {text}" : $"{_what}: {100 * fraction:0} %, {text}");
-            _drawn = 1;
+            _terminal.WriteErrorLine(double.IsNaN(fraction) ? $"{_what}: {text}" : $"{_what}: {100 * fraction:0} %, {text}");
             return;
         }
         const int cells = 24;
@@ -104,7 +91,6 @@ internal sealed class ProgressMeter : IDisposable
         string line = $"{_what}{bar}  {text}";
         int width = _terminal.Width - 1;
         if (line.Length > width) line = line[..width];
-        _terminal.Error.Write("\r" + line.PadRight(_drawn));
-        _drawn = line.Length;
+        _terminal.DrawBar(line);
     }
 }

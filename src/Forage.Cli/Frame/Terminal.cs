@@ -15,6 +15,8 @@ internal sealed class Terminal : IDisposable
     private CancellationTokenSource? _cancel;
     private List<PosixSignalRegistration>? _signals;
     private StreamWriter? _error;
+    private readonly Lock _drawing = new();
+    private int _drawn;
 
     /// <summary>A terminal over the given streams.</summary>
     public Terminal(Func<Stream> openInput, Stream output, Stream error, TimeProvider? clock = null, CancellationToken cancellation = default)
@@ -40,6 +42,38 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Standard error as text: progress, warnings, errors.</summary>
     public StreamWriter Error => _error ??= new StreamWriter(_openError(), new UTF8Encoding(false), 1024) { NewLine = "\n", AutoFlush = true };
+
+    /// <summary>Writes a line on standard error, above the progress bar if one is drawn. Safe from any thread.</summary>
+    public void WriteErrorLine(string text)
+    {
+        lock (_drawing)
+        {
+            Erase();
+            Error.WriteLine(text);
+        }
+    }
+
+    /// <summary>Draws the progress bar on standard error, in the place of the one before.</summary>
+    public void DrawBar(string text)
+    {
+        lock (_drawing)
+        {
+            Error.Write("\r" + text.PadRight(_drawn));
+            _drawn = text.Length;
+        }
+    }
+
+    /// <summary>Removes the progress bar, if there is one.</summary>
+    public void EraseBar()
+    {
+        lock (_drawing) Erase();
+    }
+
+    private void Erase()
+    {
+        if (_drawn > 0) Error.Write("\r" + new string(' ', _drawn) + "\r");
+        _drawn = 0;
+    }
 
     /// <summary>True if standard input is a keyboard.</summary>
     public bool InputIsTerminal => _ofProcess && !Console.IsInputRedirected;

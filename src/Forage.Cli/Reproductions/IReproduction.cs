@@ -21,6 +21,9 @@ internal interface IReproduction
 /// <param name="Data">Folder with the data sets that are not bundled; null to use the bundled ones only.</param>
 internal sealed record ReproduceContext(Session Session, bool Quick, string? Data)
 {
+    /// <summary>An empty result that tells what is added to it on standard error.</summary>
+    public ReproduceResult Begin(string name) => new(name, Session.Quiet ? null : Session.Terminal.WriteErrorLine);
+
     /// <summary>A file under <see cref="Data"/>, or null if there is no such file or folder.</summary>
     public string? DataFile(string relative)
     {

@@ -31,7 +31,7 @@ internal static class ReproduceReport
         report.Heading("Targets");
         report.Add(new ReportTable([new("target"), new("measured", true), new(""), new("promised", true), new("unit"), new("")],
         [
-            .. result.Targets.Select(t => new ReportRow([t.Id, Short(t.Value), t.Sense, Short(t.Bound), t.Unit, t.Met ? "✓ met" : "**✗ missed**"], Tone: t.Met ? ReportTone.Neutral : ReportTone.Bad)),
+            .. result.Targets.Select(t => new ReportRow([t.Id, MeasuredRow.Short(t.Value), t.Sense, MeasuredRow.Short(t.Bound), t.Unit, t.Met ? "✓ met" : "**✗ missed**"], Tone: t.Met ? ReportTone.Neutral : ReportTone.Bad)),
             .. result.Skipped.Select(s => new ReportRow([s.Id, "", "", "", "", "– not measured: " + s.Why])),
         ]));
         foreach (var block in result.Blocks) report.Add(block);
@@ -42,11 +42,10 @@ internal static class ReproduceReport
         }
         report.Heading("Everything measured");
         report.Add(new ReportTable([new("what"), new("measure"), new("value", true), new("unit"), new("interval", true), new("note")],
-            [.. result.Rows.Select(r => new ReportRow([r.Part, r.Measure, Short(r.Value), r.Unit, r is { Lower: { } low, Upper: { } high } ? $"{Short(low)} .. {Short(high)}" : "", r.Note ?? ""]))]));
+            [.. result.Rows.Select(r => new ReportRow([r.Part, r.Measure, MeasuredRow.Short(r.Value), r.Unit, r is { Lower: { } low, Upper: { } high } ? $"{MeasuredRow.Short(low)} .. {MeasuredRow.Short(high)}" : "", r.Note ?? ""]))]));
         return report;
     }
 
     private static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    private static string Short(double v) => v is >= 1e4 or <= -1e4 ? v.ToString("N0", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -1,18 +1,22 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
 using Forage.Evaluation;
 
 namespace Forage.Cli.Reproductions;
 
 /// <summary>What a reproduction measured.</summary>
-internal sealed class ReproduceResult(string name)
+/// <param name="name">Name of the reproduction.</param>
+/// <param name="tell">Told a line of each row and target as it is added, so that a long run shows what it has found.</param>
+internal sealed class ReproduceResult(string name, Action<string>? tell = null)
 {
     /// <summary>Name of the reproduction.</summary>
     public string Name { get; } = name;
 
     /// <summary>Everything measured, in order.</summary>
-    public List<MeasuredRow> Rows { get; } = [];
+    public ToldList<MeasuredRow> Rows { get; } = new(tell);
 
     /// <summary>What was promised, with what was measured.</summary>
-    public List<MeasuredTarget> Targets { get; } = [];
+    public ToldList<MeasuredTarget> Targets { get; } = new(tell);
 
     /// <summary>What was not measured, and why.</summary>
     public List<SkippedTarget> Skipped { get; } = [];
@@ -24,7 +28,24 @@ internal sealed class ReproduceResult(string name)
     public List<ReportData> Data { get; } = [];
 
     /// <summary>True if every target that was measured is met.</summary>
-    public bool AllMet => Targets.TrueForAll(t => t.Met);
+    public bool AllMet => Targets.All(t => t.Met);
+}
+
+/// <summary>A list that tells what is added to it.</summary>
+internal sealed class ToldList<T>(Action<string>? tell) : Collection<T> where T : notnull
+{
+    /// <inheritdoc/>
+    protected override void InsertItem(int index, T item)
+    {
+        base.InsertItem(index, item);
+        tell?.Invoke(item.ToString()!);
+    }
+
+    /// <summary>Adds several.</summary>
+    public void AddRange(IEnumerable<T> items)
+    {
+        foreach (var item in items) Add(item);
+    }
 }
 
 /// <summary>One line of the table of results.</summary>
@@ -35,7 +56,18 @@ internal sealed class ReproduceResult(string name)
 /// <param name="Lower">Lower end of an interval, if there is one.</param>
 /// <param name="Upper">Upper end of an interval, if there is one.</param>
 /// <param name="Note">What else one should know.</param>
-internal sealed record MeasuredRow(string Part, string Measure, double Value, string Unit, double? Lower = null, double? Upper = null, string? Note = null);
+internal sealed record MeasuredRow(string Part, string Measure, double Value, string Unit, double? Lower = null, double? Upper = null, string? Note = null)
+{
+    /// <summary>As a line.</summary>
+    public override string ToString()
+    {
+        string interval = Lower is { } lower && Upper is { } upper ? $" [{Short(lower)}, {Short(upper)}]" : "";
+        return $"{Part}: {Measure}: {Short(Value)} {Unit}{interval}{(Note is null ? "" : $" ({Note})")}";
+    }
+
+    /// <summary>A number in few characters.</summary>
+    public static string Short(double v) => v is >= 1e4 or <= -1e4 ? v.ToString("N0", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
+}
 
 /// <summary>A promise and what was measured.</summary>
 /// <param name="Id">Stable name.</param>
@@ -47,6 +79,9 @@ internal sealed record MeasuredTarget(string Id, double Value, string Sense, dou
 {
     /// <summary>True if the promise is kept; never for NaN.</summary>
     public bool Met => Sense == ">=" ? Value >= Bound : Value <= Bound;
+
+    /// <summary>As a line.</summary>
+    public override string ToString() => $"{(Met ? "✓" : "✗")} {Id}: {MeasuredRow.Short(Value)} {Sense} {MeasuredRow.Short(Bound)} {Unit}";
 }
 
 /// <summary>A target this run could not measure.</summary>

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Forage.Cli.Frame;
 
 namespace Forage.Cli.Reproductions;
 
-/// <summary>Collects rows and targets and prints each on standard error as it comes, so that a long run shows what it has found.</summary>
+/// <summary>Adds to a result, and tells how far the work is.</summary>
 internal sealed class RowTeller(ReproduceContext context, ReproduceResult result) : IDisposable
 {
     private readonly ProgressMeter _meter = context.Session.Progress(result.Name, "");
@@ -15,20 +14,10 @@ internal sealed class RowTeller(ReproduceContext context, ReproduceResult result
     public void Row(string part, string measure, double value, string unit, string? note = null) => Row(new MeasuredRow(part, measure, value, unit, Note: note));
 
     /// <summary>A row, perhaps with an interval.</summary>
-    public void Row(MeasuredRow row)
-    {
-        result.Rows.Add(row);
-        string interval = row.Lower is { } lower && row.Upper is { } upper ? $" [{Short(lower)}, {Short(upper)}]" : "";
-        _meter.WriteLine($"{row.Part}: {row.Measure}: {Short(row.Value)} {row.Unit}{interval}{(row.Note is null ? "" : $" ({row.Note})")}");
-    }
+    public void Row(MeasuredRow row) => result.Rows.Add(row);
 
     /// <summary>A target.</summary>
-    public void Target(string id, double value, string sense, double bound, string unit)
-    {
-        var target = new MeasuredTarget(id, value, sense, bound, unit);
-        result.Targets.Add(target);
-        _meter.WriteLine($"{(target.Met ? "✓" : "✗")} {id}: {Short(value)} {sense} {Short(bound)} {unit}");
-    }
+    public void Target(string id, double value, string sense, double bound, string unit) => result.Targets.Add(new MeasuredTarget(id, value, sense, bound, unit));
 
     /// <summary>A target that could not be measured.</summary>
     public void Skip(string id, string why) => result.Skipped.Add(new SkippedTarget(id, why));
@@ -38,6 +27,4 @@ internal sealed class RowTeller(ReproduceContext context, ReproduceResult result
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
-
-    private static string Short(double v) => v is >= 1e4 or <= -1e4 ? v.ToString("N0", CultureInfo.InvariantCulture) : v.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ internal sealed class EliminationReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         TellingMeasure.Run(context, result);
         GapMeasure.Run(context, result);
         ControlMeasure.Run(context, result);

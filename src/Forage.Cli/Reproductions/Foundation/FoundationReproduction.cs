@@ -9,7 +9,7 @@ internal sealed class FoundationReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         StartUpMeasure.Run(context, result);
         TextMeasure.Run(context, result);
         ImproveMeasure.Run(context, result);

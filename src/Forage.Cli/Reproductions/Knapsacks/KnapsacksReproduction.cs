@@ -9,7 +9,7 @@ internal sealed class KnapsacksReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         using var tell = new RowTeller(context, result);
         OverdrawMeasure.Run(context, tell);
         ScalingMeasure.Run(context, tell);

@@ -9,7 +9,7 @@ internal sealed class LomTreeReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         using var tell = new RowTeller(context, result);
         var tables = new TreeTables(tell);
         var journal = new TrialJournal();

@@ -9,7 +9,7 @@ internal sealed class MarketsReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         TheoryMeasure.Run(context, result);
         FigureMeasure.Run(context, result);
         PopulationMeasure.Run(context, result);

@@ -16,7 +16,7 @@ internal sealed class PoxmReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         int threads = Environment.ProcessorCount;
         var sets = new List<PoxmResults>();
         GumbelOutcome[]? noisy = null;

@@ -31,7 +31,6 @@ internal static class QuantingFigure
             }
             series.Add(new LineSeries(method, x, losses));
             int fifty = Array.IndexOf(s_classifiers, 50), hundred = Array.IndexOf(s_classifiers, 100);
-            meter.WriteLine($"  Figure 2, {method}: {string.Join(", ", losses.Select((l, k) => $"{s_classifiers[k]}: {QuantingTable.Loss(l)}"))}");
             result.Targets.Add(new MeasuredTarget($"Figure 2, {data.Set.Name}, {method}: 50 classifiers over 100", losses[fifty] / losses[hundred], "<=", 1.05, "times the loss"));
         }
         foreach (string line in new[] { QuantingMethods.Linear, QuantingMethods.Kernel })

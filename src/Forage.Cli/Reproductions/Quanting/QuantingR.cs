@@ -56,7 +56,6 @@ internal static class QuantingR
             result.Rows.Add(new MeasuredRow(what, "pinball loss", loss, "", Note: FormattableString.Invariant($"ours on the same rows {ours:G6}; R's coverage {100 * coverage:0.0} %, {seconds:0.00} s")));
             table.Add(new ReportRow([name, level, QuantingTable.Loss(loss), QuantingTable.Loss(ours), FormattableString.Invariant($"{100 * coverage:0.0}"), FormattableString.Invariant($"{seconds:0.00}")]));
             result.Targets.Add(new MeasuredTarget($"{what}: our loss over R's", ours / loss, "<=", name == "rq" ? 1 + 1e-5 : 1.01, "times"));
-            progress.WriteLine(FormattableString.Invariant($"  R's {name}, q = {q}: {QuantingTable.Loss(loss)} in {seconds:0.00} s; ours {QuantingTable.Loss(ours)}"));
         }
         if (table.Count == 0) result.Skipped.Add(new SkippedTarget($"{data.Set.Name}: R's columns", "R has neither quantreg nor kernlab"));
         else result.Blocks.Add(new ReportTable([new("R's method"), new("quantile", true), new("R's loss", true), new("ours", true), new("R's coverage, %", true), new("R's seconds", true)], table, $"First split; kqr and ours on the first {Rows:N0} training rows with the same C and γ."));

@@ -12,7 +12,7 @@ internal sealed class QuantingReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         var cells = new List<QuantingCell>();
         foreach (var set in QuantingSet.All)
         {

@@ -14,7 +14,6 @@ internal static class QuantingSpeed
         var train = data.All.Select(data.Splits[0].Train);
         int[] many = [.. Enumerable.Range(0, Rows).Select(i => i % data.All.Count)];
         var table = data.All.Table.Select(many);
-        using var meter = context.Session.Progress("speed", "runs");
         foreach (string method in new[] { QuantingMethods.Boosted, QuantingMethods.Tree, QuantingMethods.Logistic })
         {
             double training = double.PositiveInfinity, predicting = double.PositiveInfinity;
@@ -30,7 +29,6 @@ internal static class QuantingSpeed
             string what = $"{data.Set.Name}, {method}, 100 classifiers";
             result.Rows.Add(new MeasuredRow(what, "training", training, "s", Note: $"best of three, {threads} threads"));
             result.Rows.Add(new MeasuredRow(what, "predicting", Rows / predicting, "rows/s"));
-            meter.WriteLine(FormattableString.Invariant($"  {method}: 100 classifiers in {training:0.00} s, {Rows / predicting:N0} rows/s"));
             if (method == QuantingMethods.Logistic) continue;
             result.Targets.Add(new MeasuredTarget($"{method}: 100 classifiers train", training, "<=", 10, "s"));
             result.Targets.Add(new MeasuredTarget($"{method}: 100 classifiers predict", Rows / predicting, ">=", 100_000, "rows/s"));

@@ -20,12 +20,10 @@ internal static class QuantingTable
     {
         var cells = new List<QuantingCell>();
         using var meter = context.Session.Progress(data.Set.Name, "splits");
-        meter.WriteLine($"{data.Set.Name}: loss and coverage (< and <=, in %) at {string.Join(", ", QuantingMethods.Levels.Select(q => q.ToString(CultureInfo.InvariantCulture)))}, seconds a fit");
         foreach (string method in QuantingMethods.All)
         {
             var cell = method == QuantingMethods.Kernel ? Kernel(context, data, meter) : Fit(context, data, method, meter);
             cells.Add(cell);
-            meter.WriteLine($"  {method,-26}" + string.Concat(cell.Scores.Select(s => $" {Loss(s.Loss),9} {Percent(s.CoverageBelow),5} {Percent(s.Coverage),5} |")) + $" {cell.Seconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
             foreach (var s in cell.Scores)
             {
                 string what = FormattableString.Invariant($"{data.Set.Name}, {method}, q = {s.Level}");

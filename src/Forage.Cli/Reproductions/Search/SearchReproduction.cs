@@ -12,7 +12,7 @@ internal sealed class SearchReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        using var log = new RowTeller(context, new ReproduceResult(Name));
+        using var log = new RowTeller(context, context.Begin(Name));
         foreach (var set in SearchSet.Load(context, log.Result))
         {
             CurveMeasure.Run(context, set, log);

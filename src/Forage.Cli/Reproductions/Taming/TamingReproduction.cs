@@ -12,7 +12,7 @@ internal sealed class TamingReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         foreach (var set in TamingSet.Load(context, result))
         {
             set.Play(context);

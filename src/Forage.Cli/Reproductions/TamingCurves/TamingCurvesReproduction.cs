@@ -12,7 +12,7 @@ internal sealed class TamingCurvesReproduction : IReproduction
 
     public ReproduceResult Run(ReproduceContext context)
     {
-        var result = new ReproduceResult(Name);
+        var result = context.Begin(Name);
         var curves = new List<FiniteCurve>();
         foreach (var setting in TamingSetting.All)
         {
