@@ -14,7 +14,7 @@ namespace Forage.Search;
 public sealed class SearchLearner<TInput, TOutput> : IDisposable
 {
     private const string Tag = "SRLN";
-    private const ushort Version = 1;
+    private const ushort Version = 2;
 
     private readonly ISearchTask<TInput, TOutput> _task;
     private readonly LearntPolicy[] _learners;

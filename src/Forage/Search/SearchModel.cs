@@ -7,7 +7,7 @@ namespace Forage.Search;
 public sealed class SearchModel : IDisposable
 {
     private const string Tag = "SRCH";
-    private const ushort Version = 1;
+    private const ushort Version = 2;
     private readonly bool _owns;
 
     internal SearchModel(SearchOptions options, PolicySet policies, bool owns) => (Options, Policies, _owns) = (options, policies, owns);

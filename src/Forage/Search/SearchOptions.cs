@@ -145,6 +145,12 @@ public sealed record SearchOptions
     /// <summary>Features none of whose weights exceeds this in size are left out of models; at least 0.</summary>
     public float LeastWeight { get; init; }
 
+    /// <summary>
+    /// Weights of models are rounded to multiples of a power of two that fit 16 bits, about 2^-12 of the greatest weight: models are half as large, and scores are exact sums
+    /// that no order of features changes, so that <see cref="Models.Tagger"/> may keep some and is several times as fast. For features of value 1.
+    /// </summary>
+    public bool Round { get; init; }
+
     /// <summary>When updates are applied.</summary>
     public UpdateTiming Updates { get; init; } = UpdateTiming.Buffered;
 

@@ -22,11 +22,13 @@ public sealed record LabelScores(long Tokens, long Correct, ChunkScores? Chunks)
     {
         var tally = new LabelTally(tagger);
         var session = tagger.NewSession(table);
-        for (int i = 0; i < (sentences?.Count ?? table.SentenceCount); i++)
+        if (sentences is null)
         {
-            int s = sentences?[i] ?? i;
-            tally.Add(table, s, session.Label(s));
+            var labels = session.LabelAll();
+            for (int s = 0; s < table.SentenceCount; s++) tally.Add(table, s, labels.Slice(table.FirstToken(s), table.Length(s)));
+            return tally.Scores;
         }
+        foreach (int s in sentences) tally.Add(table, s, session.Label(s));
         return tally.Scores;
     }
 }
