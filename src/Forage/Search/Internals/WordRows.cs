@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Forage.Linear.Internals;
 using Forage.Search.Text;
 
@@ -16,7 +17,8 @@ internal sealed unsafe class WordRows
     private readonly PassPlan[] _passes;
     private readonly TokenBlock _block;
     private readonly PairNumbers[] _pairs; // numbers of the first two columns' keys, of that and the third's, …
-    private readonly int[] _sums;
+    private readonly int[] _sums, _counts; // of a token's groups of features
+    private readonly uint[] _found;
     private readonly int _most;
     private readonly Dictionary<int, int[]> _wide = []; // sums that do not fit 16 bits, whose rows are zero
     private int[] _numbers = []; // of keys, plus 1, if there is one column
@@ -30,6 +32,8 @@ internal sealed unsafe class WordRows
         _pairs = [.. Enumerable.Range(1, block.Columns - 1).Select(_ => new PairNumbers())];
         Stride = plan.Passes.Sum(p => p.Groups.Length * p.Table.Width);
         _sums = new int[Stride];
+        _counts = new int[plan.Passes.Sum(p => p.Groups.Length)];
+        _found = new uint[plan.Passes.Sum(p => p.Groups.Sum(g => g.Items.Length))];
         _most = (int)(MostBytes / Math.Max(2 * Stride, 1));
         Reserve(256);
     }
@@ -90,16 +94,18 @@ internal sealed unsafe class WordRows
     private int Add(int place)
     {
         if (_count == _capacity) Reserve(2 * _capacity);
+        Look(place);
+        Find();
         _sums.AsSpan().Clear();
-        int at = 0;
         bool fits = true;
-        foreach (var pass in _passes)
+        int at = 0, found = 0, group = 0;
+        fixed (uint* rows = _found)
+        fixed (int* sums = _sums)
         {
-            int width = pass.Table.Width;
-            foreach (var (_, items) in pass.Groups)
+            foreach (var pass in _passes)
             {
-                fixed (int* to = _sums) Sum(pass.Table, items, place, to + at);
-                at += width;
+                for (int g = 0; g < pass.Groups.Length; g++, at += pass.Table.Width, found += _counts[group++])
+                    RoundedKernels.Add(pass.Table.RoundedRows, rows + found, _counts[group], sums + at, pass.Table.Width);
             }
         }
         foreach (int sum in _sums) fits &= sum == (short)sum;
@@ -109,21 +115,48 @@ internal sealed unsafe class WordRows
         return _count++;
     }
 
-    private void Sum(ActionTable table, Text.Internals.TemplateLayout.Combination[] items, int place, int* to)
+    /// <summary>Indices of all features of the token at a place; asks the memory for where they are looked up.</summary>
+    private void Look(int place)
     {
-        foreach (var item in items)
+        int n = 0, group = 0;
+        foreach (var pass in _passes)
         {
-            uint index = item.Terms.Length == 0 ? FeatureMix.Mix(item.Salt) : item.Salt;
-            bool absent = false;
-            foreach (var (line, _) in item.Terms)
+            foreach (var (_, items) in pass.Groups)
             {
-                uint hash = _block.Hash(line, place);
-                absent |= hash == 0;
-                index = FeatureMix.Of(index, hash);
+                int before = n;
+                foreach (var item in items)
+                {
+                    uint index = item.Terms.Length == 0 ? FeatureMix.Mix(item.Salt) : item.Salt;
+                    bool absent = false;
+                    foreach (var (line, _) in item.Terms)
+                    {
+                        uint hash = _block.Hash(line, place);
+                        absent |= hash == 0;
+                        index = FeatureMix.Of(index, hash);
+                    }
+                    if (absent || (index == 0 && item.Terms.Length > 1)) continue;
+                    _found[n++] = index;
+                    if (Sse.IsSupported) Sse.Prefetch0(pass.Table.Index.HomeOf(index));
+                }
+                _counts[group++] = n - before;
             }
-            if (absent || (index == 0 && item.Terms.Length > 1)) continue;
-            uint found = table.Index.Find(index);
-            RoundedKernels.Add(table.RoundedRows, &found, 1, to, table.Width);
+        }
+    }
+
+    /// <summary>Rows in place of indices; asks the memory for them.</summary>
+    private void Find()
+    {
+        int at = 0, group = 0;
+        foreach (var pass in _passes)
+        {
+            int n = 0;
+            for (int g = 0; g < pass.Groups.Length; g++) n += _counts[group++];
+            foreach (ref uint found in _found.AsSpan(at, n))
+            {
+                found = pass.Table.Index.Find(found);
+                if (Sse.IsSupported) Sse.Prefetch0(pass.Table.RoundedRows + found * (nuint)pass.Table.Width);
+            }
+            at += n;
         }
     }
 
