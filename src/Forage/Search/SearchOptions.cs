@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Forage.Search;
 
 /// <summary>Which policy visits the states that are learnt from. A step whose reference is not known is answered by what is learnt.</summary>
@@ -186,23 +183,4 @@ public sealed record SearchOptions
             if (!fine) throw new ForageException($"The {what} of learning to search is {value}; expected {expected}.");
         }
     }
-
-    internal string ToJson() => JsonSerializer.Serialize(this, SearchOptionsJson.Default.SearchOptions);
-
-    internal static SearchOptions FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, SearchOptionsJson.Default.SearchOptions) ?? throw new ForageException("The model has no options of learning to search.");
-        }
-        catch (JsonException e)
-        {
-            throw new ForageException($"The model's options of learning to search are not ones that Forage {ForageVersion.Text} understands: {e.Message}", e);
-        }
-    }
 }
-
-/// <summary>Source-generated JSON of options.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(SearchOptions))]
-internal sealed partial class SearchOptionsJson : JsonSerializerContext;

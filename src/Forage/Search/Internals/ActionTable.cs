@@ -157,7 +157,7 @@ internal sealed unsafe partial class ActionTable : IDisposable
         int actions = reader.ReadInt32();
         if (actions is < 1 or > 1 << 24) throw new ForageException($"The model has a policy of {actions} actions; it is damaged.");
         bool learns = reader.ReadBoolean();
-        float unit = reader.Version > 1 ? reader.ReadSingle() : 0; // version 1 knew no rounding
+        float unit = reader.ReadSingle();
         if (unit != 0 && (learns || !(unit > 0) || !float.IsPow2(unit))) throw new ForageException($"The model's weights are multiples of {unit}; it is damaged.");
         var table = new ActionTable(actions, learns, unit);
         int count = reader.ReadInt32();

@@ -47,8 +47,8 @@ public sealed class Tagger : IDisposable
     public void Save(Stream stream)
     {
         using var writer = new ModelWriter(stream);
-        writer.BeginChunk(Tag, 1);
-        writer.Write(Options.ToJson());
+        writer.BeginChunk(Tag, OptionsFormat.Version);
+        OptionsFormat.Write(writer, Options);
         writer.EndChunk();
         Templates.Save(writer);
         FirstTemplates?.Save(writer);
@@ -64,8 +64,8 @@ public sealed class Tagger : IDisposable
     public static Tagger Load(Stream stream, string name)
     {
         var reader = new ModelReader(stream, name);
-        reader.BeginChunk(Tag, 1);
-        var options = TaggerOptions.FromJson(reader.ReadString());
+        OptionsFormat.Begin(reader, Tag);
+        var options = OptionsFormat.ReadTagger(reader);
         reader.EndChunk();
         var templates = TokenTemplates.Load(reader);
         var first = options.FirstTemplates is null ? null : TokenTemplates.Load(reader);

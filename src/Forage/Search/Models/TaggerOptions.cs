@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Forage.Data;
 using Forage.Search.Internals;
 using Forage.Search.Text;
@@ -79,28 +77,5 @@ public sealed record TaggerOptions
         if (Passes < 1) throw new ForageException($"The number of passes is {Passes}; expected at least 1.");
         if (Batch < 1) throw new ForageException($"A batch of {Batch} sentences; expected at least 1.");
         if (Batch > 1 && Learning.Updates == UpdateTiming.Immediate) throw new ForageException($"A batch of {Batch} sentences needs buffered updates.");
-    }
-
-    internal string ToJson() => JsonSerializer.Serialize(this, ModelsJson.Default.TaggerOptions);
-
-    internal static TaggerOptions FromJson(string json) => ModelsJson.Read(json, ModelsJson.Default.TaggerOptions);
-}
-
-/// <summary>Source-generated JSON of options.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(TaggerOptions))]
-[JsonSerializable(typeof(ParserOptions))]
-internal sealed partial class ModelsJson : JsonSerializerContext
-{
-    public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type) ?? throw new ForageException("The options of the model are empty.");
-        }
-        catch (JsonException e)
-        {
-            throw new ForageException($"The options of the model are not ones that Forage {ForageVersion.Text} understands: {e.Message}", e);
-        }
     }
 }
