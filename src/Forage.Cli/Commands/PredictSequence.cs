@@ -35,7 +35,7 @@ internal static class PredictSequence
                     table ??= model.Begin(batch.Columns(0, 0));
                     table.Clear();
                     table.Append(batch);
-                    for (int s = 0; s < table.SentenceCount; s++) model.Write(table, s, writer);
+                    model.Write(table, writer);
                     tokens += table.TokenCount;
                     sentences += table.SentenceCount;
                     meter.Report(tokens, source.Length is > 0 and var all ? Math.Min(1, (double)reader.StoredBytesRead / all) : double.NaN);
@@ -71,7 +71,7 @@ internal static class PredictSequence
 
         SentenceTable Begin(int columns);
 
-        void Write(SentenceTable table, int sentence, SentenceWriter to);
+        void Write(SentenceTable table, SentenceWriter to);
     }
 
     private sealed class TaggerPredicting(Tagger tagger) : ISequencePredicting
@@ -92,11 +92,15 @@ internal static class PredictSequence
             return table;
         }
 
-        public void Write(SentenceTable table, int sentence, SentenceWriter to)
+        public void Write(SentenceTable table, SentenceWriter to)
         {
-            var labels = _session!.Label(sentence);
-            if (_labelled) _tally.Add(table, sentence, labels);
-            to.Write(table, sentence, Format == ConllFormat.Universal ? tagger.Options.LabelColumn : -1, tagger.Labels, labels);
+            var labels = _session!.LabelAll();
+            for (int s = 0; s < table.SentenceCount; s++)
+            {
+                var sentence = labels.Slice(table.FirstToken(s), table.Length(s));
+                if (_labelled) _tally.Add(table, s, sentence);
+                to.Write(table, s, Format == ConllFormat.Universal ? tagger.Options.LabelColumn : -1, tagger.Labels, sentence);
+            }
         }
 
         public void Dispose() => tagger.Dispose();
@@ -121,7 +125,12 @@ internal static class PredictSequence
             return table;
         }
 
-        public void Write(SentenceTable table, int sentence, SentenceWriter to)
+        public void Write(SentenceTable table, SentenceWriter to)
+        {
+            for (int s = 0; s < table.SentenceCount; s++) Write(table, s, to);
+        }
+
+        private void Write(SentenceTable table, int sentence, SentenceWriter to)
         {
             var parsed = _session!.Parse(sentence);
             var heads = table.Column(parser.Options.HeadColumn);

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Forage.Data;
 
 /// <summary>
@@ -63,7 +67,8 @@ public sealed class ColumnBatch : RecordBatch
     /// <summary>Adds text and returns the position of its first byte; cells refer to it.</summary>
     internal int AddText(ReadOnlySpan<byte> text)
     {
-        if (_length + text.Length > _text.Length) Array.Resize(ref _text, Math.Max(_length + text.Length, 2 * _text.Length));
+        int needed = _length + text.Length + Vector512<byte>.Count; // cells are looked for so many bytes at a time
+        if (needed > _text.Length) Array.Resize(ref _text, Math.Max(needed, 2 * _text.Length));
         text.CopyTo(_text.AsSpan(_length));
         _length += text.Length;
         return _length - text.Length;
@@ -71,6 +76,37 @@ public sealed class ColumnBatch : RecordBatch
 
     /// <summary>Adds a cell to the token being written.</summary>
     internal void AddCell(int start, int end) => Append(ref _cellExtents, ref _cells, new Extent(start, end));
+
+    /// <summary>
+    /// Adds the cells of the line from <paramref name="start"/> to <paramref name="end"/> of the text, all of which a separator ends but the last; false, and nothing is added, if one
+    /// of them is empty, or longer than <paramref name="longest"/>, or if there are more than <paramref name="most"/>.
+    /// </summary>
+    internal bool TryAddCells(int start, int end, byte separator, int longest, int most)
+    {
+        ref byte text = ref MemoryMarshal.GetArrayDataReference(_text);
+        var separators = Vector512.Create(separator);
+        int cell = start, n = 0;
+        for (int block = start; block <= end; block += 64)
+        {
+            ulong found = Vector512.Equals(Vector512.LoadUnsafe(ref text, (nuint)block), separators).ExtractMostSignificantBits();
+            int left = end - block;
+            if (left < 64) found = found & ((1UL << left) - 1) | 1UL << left; // the end of the line ends a cell, too
+            if (_cells + n + 64 > _cellExtents.Length) Array.Resize(ref _cellExtents, 2 * _cellExtents.Length);
+            var extents = _cellExtents.AsSpan(_cells + n);
+            int added = 0;
+            for (; found != 0; found &= found - 1, added++)
+            {
+                int at = block + BitOperations.TrailingZeroCount(found);
+                if ((uint)(at - cell - 1) >= (uint)longest) return false;
+                extents[added] = new Extent(cell, at);
+                cell = at + 1;
+            }
+            n += added;
+        }
+        if (n > most) return false;
+        _cells += n;
+        return true;
+    }
 
     /// <summary>Number of cells of the token being written.</summary>
     internal int OpenCells => _cells - FirstCell(_tokens);

@@ -83,12 +83,13 @@ public sealed class ConllParser(ConllFormat format = ConllFormat.Columns, int co
         error = "";
         at = 0;
         bool tabs = _universal || line.Contains((byte)'\t');
-        while (true)
+        byte separator = tabs ? (byte)'\t' : (byte)' ';
+        if (batch.TryAddCells(start, start + line.Length, separator, RecordLimits.NameBytes, RecordLimits.Columns)) return true;
+        while (true) // several blanks, or a fault: which one
         {
             if (!tabs) at = SparseRow.SkipBlanks(line, at);
             if (!tabs && at == line.Length) return true;
             int end = at;
-            byte separator = tabs ? (byte)'\t' : (byte)' '; // most cells are a few bytes: a plain loop is the fastest search
             while ((uint)end < (uint)line.Length && line[end] != separator) end++;
             if (end == at || end - at > RecordLimits.NameBytes)
             {

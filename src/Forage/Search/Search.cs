@@ -86,7 +86,6 @@ public sealed class Search
         {
             _gather.Fill(features, conditionOn, _predictions.AsSpan(0, _step));
             _scorer.Score(_set.Table(_set.Draw(_coins, (ulong)_step), policy), _gather.Indices, _gather.Values);
-            if (!features.Summed.IsEmpty) _scorer.Add(features.Summed);
             action = _scorer.Best(actions, allowed);
         }
         if (_step == _predictions.Length) Array.Resize(ref _predictions, 2 * _step);

@@ -36,9 +36,6 @@ public readonly ref struct SearchFeatures
     /// <summary>Hashes that are crossed with the first prediction conditioned on.</summary>
     public ReadOnlySpan<uint> Paired { get; }
 
-    /// <summary>Scores of all actions, padded to 16, that are already summed from features left out of <see cref="Indices"/>; only a model that predicts adds them.</summary>
-    internal ReadOnlySpan<float> Summed { get; init; }
-
     /// <summary>Features of value 1.</summary>
     public static implicit operator SearchFeatures(ReadOnlySpan<uint> indices) => new(indices);
 

@@ -14,7 +14,6 @@ namespace Forage.Search;
 public sealed class SearchLearner<TInput, TOutput> : IDisposable
 {
     private const string Tag = "SRLN";
-    private const ushort Version = 1;
 
     private readonly ISearchTask<TInput, TOutput> _task;
     private readonly LearntPolicy[] _learners;
@@ -88,8 +87,8 @@ public sealed class SearchLearner<TInput, TOutput> : IDisposable
     /// <summary>Writes it so that learning can go on.</summary>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk(Tag, Version);
-        writer.Write(Options.ToJson());
+        writer.BeginChunk(Tag, OptionsFormat.Version);
+        OptionsFormat.Write(writer, Options);
         writer.Write(_examples);
         writer.Write(_passes);
         writer.Write(_learners.Length);
@@ -107,9 +106,8 @@ public sealed class SearchLearner<TInput, TOutput> : IDisposable
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static SearchLearner<TInput, TOutput> Load(ISearchTask<TInput, TOutput> task, ModelReader reader)
     {
-        reader.BeginChunk(Tag, Version);
-        var options = SearchOptions.FromJson(reader.ReadString());
-        options.Validate();
+        OptionsFormat.Begin(reader, Tag);
+        var options = OptionsFormat.ReadSearch(reader);
         long examples = reader.ReadInt64();
         int passes = reader.ReadInt32(), policies = reader.ReadInt32();
         if (policies is < 1 or > 1 << 16) throw new ForageException($"The model has {policies} policies; it is damaged.");

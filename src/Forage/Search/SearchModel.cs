@@ -7,7 +7,6 @@ namespace Forage.Search;
 public sealed class SearchModel : IDisposable
 {
     private const string Tag = "SRCH";
-    private const ushort Version = 1;
     private readonly bool _owns;
 
     internal SearchModel(SearchOptions options, PolicySet policies, bool owns) => (Options, Policies, _owns) = (options, policies, owns);
@@ -56,8 +55,8 @@ public sealed class SearchModel : IDisposable
     /// <summary>Writes it.</summary>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk(Tag, Version);
-        writer.Write(Options.ToJson());
+        writer.BeginChunk(Tag, OptionsFormat.Version);
+        OptionsFormat.Write(writer, Options);
         writer.Write(Actions.ToArray());
         writer.Write(Policies.Count);
         for (int c = 0; c < Policies.Count; c++)
@@ -72,8 +71,8 @@ public sealed class SearchModel : IDisposable
     /// <exception cref="ForageException">It is not such a model, or damaged.</exception>
     public static SearchModel Load(ModelReader reader)
     {
-        reader.BeginChunk(Tag, Version);
-        var options = SearchOptions.FromJson(reader.ReadString());
+        OptionsFormat.Begin(reader, Tag);
+        var options = OptionsFormat.ReadSearch(reader);
         var set = new PolicySet(reader.ReadInt32s());
         int components = reader.ReadInt32();
         for (int c = 0; c < components; c++)

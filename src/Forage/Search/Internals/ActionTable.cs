@@ -8,19 +8,22 @@ namespace Forage.Search.Internals;
 /// <summary>
 /// Weights of all actions for every feature that was learnt from: a row is the weights of all actions side by side (padded to 16 floats, one cache
 /// line), and while learning the sums of squared gradients and the sums for averaging follow it. Rows stand in the order in which features were
-/// first learnt from, so frequent ones share pages.
+/// first learnt from, so frequent ones share pages. A table that learns no more may be <see cref="Rounded">rounded</see>.
 /// </summary>
-internal sealed unsafe class ActionTable : IDisposable
+internal sealed unsafe partial class ActionTable : IDisposable
 {
     private readonly FeatureIndex _index;
     private void* _memory;
     private float* _rows;
     private int _capacity;
 
-    public ActionTable(int actions, bool learns)
+    public ActionTable(int actions, bool learns) : this(actions, learns, 0) { }
+
+    private ActionTable(int actions, bool learns, float unit)
     {
         Actions = actions;
-        Width = (actions + 15) & ~15;
+        Unit = unit;
+        Width = unit > 0 ? (actions + 31) & ~31 : (actions + 15) & ~15;
         Learns = learns;
         _index = new FeatureIndex();
         Reserve(64);
@@ -28,7 +31,7 @@ internal sealed unsafe class ActionTable : IDisposable
 
     public int Actions { get; }
 
-    /// <summary>Floats of a row's weights.</summary>
+    /// <summary>Weights of a row, with padding.</summary>
     public int Width { get; }
 
     /// <summary>False once only the weights are left.</summary>
@@ -37,13 +40,18 @@ internal sealed unsafe class ActionTable : IDisposable
     /// <summary>Number of features with a row.</summary>
     public int Features => _index.Count;
 
-    /// <summary>Floats from row to row.</summary>
-    public int Cell => Learns ? 3 * Width : Width;
+    /// <summary>Floats (of four bytes, whatever they hold) from row to row.</summary>
+    public int Cell => Learns ? 3 * Width : IsRounded ? Width / 2 : Width;
 
     /// <summary>Scores of all actions; <paramref name="rows"/> is a workspace as long as the features.</summary>
     public void Score(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, Span<uint> rows, float* scores)
     {
         Announce(features);
+        if (IsRounded)
+        {
+            ScoreRounded(features, values, rows, scores);
+            return;
+        }
         if (values.IsEmpty)
         {
             ActionKernels.Score(_rows, (nuint)Cell, rows[..Find(features, rows)], default, scores, Width);
@@ -69,6 +77,7 @@ internal sealed unsafe class ActionTable : IDisposable
     public int Find(ReadOnlySpan<uint> features, Span<uint> rows)
     {
         nuint cell = (nuint)Cell;
+        int line = IsRounded ? Width / 2 : Width;
         rows = rows[..features.Length];
         int n = 0;
         for (int i = 0; i < features.Length; i++)
@@ -76,13 +85,10 @@ internal sealed unsafe class ActionTable : IDisposable
             uint row = _index.Find(features[i]);
             rows[n] = row;
             n += row == 0 ? 0 : 1;
-            ActionKernels.Prefetch(_rows + row * cell, Width);
+            ActionKernels.Prefetch(_rows + row * cell, line);
         }
         return n;
     }
-
-    /// <summary>Sums the rows found.</summary>
-    public void Sum(ReadOnlySpan<uint> rows, float* scores) => ActionKernels.Score(_rows, (nuint)Cell, rows, default, scores, Width);
 
     /// <summary>Moves the weights of features against a gradient.</summary>
     public void Update(ReadOnlySpan<uint> features, ReadOnlySpan<float> values, float* gradient, float rate, float floor, long time)
@@ -109,7 +115,7 @@ internal sealed unsafe class ActionTable : IDisposable
     }
 
     /// <summary>Weight of a feature and action; 0 if it was never learnt from.</summary>
-    public float Weight(uint feature, int action) => _rows[_index.Find(feature) * (nuint)Cell + (nuint)action];
+    public float Weight(uint feature, int action) => IsRounded ? Unit * RoundedRows[_index.Find(feature) * (nuint)Width + (nuint)action] : _rows[_index.Find(feature) * (nuint)Cell + (nuint)action];
 
     /// <summary>
     /// A table of the averages of the weights over the first <paramref name="time"/> updates (w - U/time), or of the weights as they are; it learns no more.
@@ -139,6 +145,7 @@ internal sealed unsafe class ActionTable : IDisposable
     {
         writer.Write(Actions);
         writer.Write(Learns);
+        writer.Write(Unit);
         var keys = _index.Keys();
         writer.Write(keys.Length);
         writer.Write(MemoryMarshal.AsBytes<uint>(keys));
@@ -149,7 +156,10 @@ internal sealed unsafe class ActionTable : IDisposable
     {
         int actions = reader.ReadInt32();
         if (actions is < 1 or > 1 << 24) throw new ForageException($"The model has a policy of {actions} actions; it is damaged.");
-        var table = new ActionTable(actions, reader.ReadBoolean());
+        bool learns = reader.ReadBoolean();
+        float unit = reader.ReadSingle();
+        if (unit != 0 && (learns || !(unit > 0) || !float.IsPow2(unit))) throw new ForageException($"The model's weights are multiples of {unit}; it is damaged.");
+        var table = new ActionTable(actions, learns, unit);
         int count = reader.ReadInt32();
         if (count < 0) throw new ForageException($"The model has {count} features; it is damaged.");
         Span<byte> key = stackalloc byte[sizeof(uint)];

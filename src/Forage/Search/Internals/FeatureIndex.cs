@@ -1,15 +1,20 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Forage.Linear.Internals;
 
 namespace Forage.Search.Internals;
 
 /// <summary>
-/// Which row of weights belongs to a feature: open addressing over 32-bit feature hashes, the key kept beside the row, so that two features share a
-/// row only if their whole hashes are equal. A feature that was never learnt from has row 0 and costs no more than finding that out.
+/// Which row of weights belongs to a feature: a hash table over 32-bit feature hashes in buckets of eight cells (a cache line), the key kept beside the row, so that two
+/// features share a row only if their whole hashes are equal. A bucket's cells are compared at once, and a search goes on only behind a full one. A feature
+/// that was never learnt from has row 0 and costs no more than finding that out.
 /// </summary>
 internal sealed unsafe class FeatureIndex : IDisposable
 {
+    private const int Bucket = 8;
+
     private ulong* _cells; // key << 32 | row; rows count from 1, so 0 is an empty cell
     private int _bits, _shift;
 
@@ -23,20 +28,17 @@ internal sealed unsafe class FeatureIndex : IDisposable
     /// <summary>Number of features that have a row.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Row of a feature, from 1; 0 if it has none.</summary>
+    /// <summary>Row of a feature, from 1; 0 if it has none. Without a branch on whether it has one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Find(uint key)
     {
-        ulong* cells = _cells;
-        uint mask = (1u << _bits) - 1;
-        for (uint h = Home(key); ; h = (h + 1) & mask)
-        {
-            ulong cell = cells[h];
-            if ((uint)(cell >> 32) == key || cell == 0) return (uint)cell;
-        }
+        ulong* bucket = _cells + Home(key);
+        uint equal = Equal(bucket, key);
+        if ((equal == 0) & (bucket[Bucket - 1] != 0)) return FindBehind(key, bucket);
+        return (uint)bucket[BitOperations.TrailingZeroCount(equal) >> 1 & (Bucket - 1)] & (uint)((int)(equal | 0 - equal) >> 31);
     }
 
-    /// <summary>Address of the cell where the search for a feature begins, for prefetching.</summary>
+    /// <summary>Address of the bucket where the search for a feature begins, for prefetching.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void* HomeOf(uint key) => _cells + Home(key);
 
@@ -76,7 +78,23 @@ internal sealed unsafe class FeatureIndex : IDisposable
 
     // Features are hashes already; the multiplication spreads those that are small integers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Home(uint key) => (key * 0x9E3779B1u) >> _shift;
+    private uint Home(uint key) => (key * 0x9E3779B1u) >> _shift & ~(Bucket - 1u);
+
+    /// <summary>Cells of a bucket whose key it is, a bit each at odd places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Equal(ulong* bucket, uint key) => (uint)Vector512.Equals(Vector512.Load((uint*)bucket), Vector512.Create(key)).ExtractMostSignificantBits() & 0xAAAA;
+
+    private uint FindBehind(uint key, ulong* bucket)
+    {
+        while (true)
+        {
+            bucket += Bucket;
+            if (bucket == _cells + (1L << _bits)) bucket = _cells;
+            uint equal = Equal(bucket, key);
+            if (equal != 0) return (uint)bucket[BitOperations.TrailingZeroCount(equal) >> 1];
+            if (bucket[Bucket - 1] == 0) return 0;
+        }
+    }
 
     private void Grow()
     {

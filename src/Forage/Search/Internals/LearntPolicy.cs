@@ -10,8 +10,14 @@ internal sealed class LearntPolicy(ActionTable table) : IDisposable
     /// <summary>Cost-sensitive examples so far, those that taught nothing included.</summary>
     public long Time { get; set; }
 
-    /// <summary>Its weights (averaged and without small ones if asked for), which learn no more.</summary>
-    public ActionTable Frozen(SearchOptions options) => Table.Frozen(options.Average, Time, options.LeastWeight);
+    /// <summary>Its weights (averaged, without small ones, rounded if asked for), which learn no more.</summary>
+    public ActionTable Frozen(SearchOptions options)
+    {
+        var frozen = Table.Frozen(options.Average, Time, options.LeastWeight);
+        if (!options.Round || frozen.Rounded() is not { } rounded) return frozen;
+        frozen.Dispose();
+        return rounded;
+    }
 
     public void Save(ModelWriter writer)
     {

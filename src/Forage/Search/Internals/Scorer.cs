@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Forage.Search.Internals;
 
 /// <summary>Workspace for scoring: one per search, so that several may use a model at once.</summary>
@@ -25,12 +23,6 @@ internal sealed unsafe class Scorer
     {
         if (_rows.Length < indices.Length) _rows = new uint[2 * indices.Length];
         fixed (float* s = _scores) table.Score(indices, values, _rows, s);
-    }
-
-    /// <summary>Adds scores, padded to 16, to those last summed.</summary>
-    public void Add(ReadOnlySpan<float> summed)
-    {
-        for (int a = 0; a < summed.Length; a += 16) (Vector512.Create<float>(_scores.AsSpan(a)) + Vector512.Create(summed[a..])).CopyTo(_scores.AsSpan(a));
     }
 
     /// <summary>The allowed action with the greatest score.</summary>

@@ -32,8 +32,8 @@ public sealed class DependencyParser : IDisposable
     public void Save(Stream stream)
     {
         using var writer = new ModelWriter(stream);
-        writer.BeginChunk(Tag, 1);
-        writer.Write(Options.ToJson());
+        writer.BeginChunk(Tag, OptionsFormat.Version);
+        OptionsFormat.Write(writer, Options);
         writer.EndChunk();
         Relations.Save(writer);
         Model.Save(writer);
@@ -47,8 +47,8 @@ public sealed class DependencyParser : IDisposable
     public static DependencyParser Load(Stream stream, string name)
     {
         var reader = new ModelReader(stream, name);
-        reader.BeginChunk(Tag, 1);
-        var options = ParserOptions.FromJson(reader.ReadString());
+        OptionsFormat.Begin(reader, Tag);
+        var options = OptionsFormat.ReadParser(reader);
         reader.EndChunk();
         var parser = new DependencyParser(options, LabelSet.Load(reader), SearchModel.Load(reader));
         reader.Finish();

@@ -22,11 +22,13 @@ public sealed record LabelScores(long Tokens, long Correct, ChunkScores? Chunks)
     {
         var tally = new LabelTally(tagger);
         var session = tagger.NewSession(table);
-        for (int i = 0; i < (sentences?.Count ?? table.SentenceCount); i++)
+        if (sentences is null)
         {
-            int s = sentences?[i] ?? i;
-            tally.Add(table, s, session.Label(s));
+            var labels = session.LabelAll();
+            for (int s = 0; s < table.SentenceCount; s++) tally.Add(table, s, labels.Slice(table.FirstToken(s), table.Length(s)));
+            return tally.Scores;
         }
+        foreach (int s in sentences) tally.Add(table, s, session.Label(s));
         return tally.Scores;
     }
 }
@@ -38,7 +40,9 @@ public sealed class LabelTally(Tagger tagger)
     private readonly LabelSet _labels = new(tagger.Labels.Names); // labels that were never learnt are added
     private ChunkScorer? _chunks;
     private long _tokens, _correct;
-    private int[] _truth = [];
+    private int[] _truth = [], _map = []; // labels of the column's values, plus 1
+    private Vocabulary? _values;
+    private int _generation;
 
     /// <summary>The scores so far.</summary>
     public LabelScores Scores => new(_tokens, _correct, _chunks?.Result());
@@ -51,10 +55,17 @@ public sealed class LabelTally(Tagger tagger)
         int unknown = column.Values.Find("_"u8);
         if (!values.ContainsAnyExcept(unknown)) return;
         SentenceTable.Grow(ref _truth, values.Length);
+        if (_values != column.Values || _generation != column.Values.Generation)
+        {
+            (_values, _generation) = (column.Values, column.Values.Generation);
+            _map.AsSpan().Clear();
+        }
+        SentenceTable.Grow(ref _map, column.Values.Count);
         for (int t = 0; t < values.Length; t++)
         {
-            int label = _labels.Find(column.Values[values[t]]);
-            _truth[t] = label >= 0 ? label : _labels.Add(column.Values.Text(values[t]));
+            ref int label = ref _map[values[t]];
+            if (label == 0) label = _labels.Add(column.Values.Text(values[t])) + 1;
+            _truth[t] = label - 1;
             if (_truth[t] == predicted[t]) _correct++;
         }
         _tokens += values.Length;

@@ -39,8 +39,4 @@ public sealed record ParserOptions
         if (Batch < 1) throw new ForageException($"A batch of {Batch} sentences; expected at least 1.");
         if (Batch > 1 && Learning.Updates == UpdateTiming.Immediate) throw new ForageException($"A batch of {Batch} sentences needs buffered updates.");
     }
-
-    internal string ToJson() => System.Text.Json.JsonSerializer.Serialize(this, ModelsJson.Default.ParserOptions);
-
-    internal static ParserOptions FromJson(string json) => ModelsJson.Read(json, ModelsJson.Default.ParserOptions);
 }

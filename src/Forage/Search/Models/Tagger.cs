@@ -11,8 +11,13 @@ public sealed class Tagger : IDisposable
     /// <summary>Tag of the chunk such a model begins with.</summary>
     public const string Tag = "TAGR";
 
+    private readonly Lazy<SequencePlan?> _plan;
+
     internal Tagger(TaggerOptions options, TokenTemplates templates, TokenTemplates? first, LabelSet labels, SearchModel model)
-        => (Options, Templates, FirstTemplates, Labels, Model, Task) = (options, templates, first, labels, model, TaskOf(options, templates, labels));
+    {
+        (Options, Templates, FirstTemplates, Labels, Model, Task) = (options, templates, first, labels, model, TaskOf(options, templates, labels));
+        _plan = new Lazy<SequencePlan?>(() => SequencePlan.Of(this));
+    }
 
     /// <summary>What it reads and predicts.</summary>
     public TaggerOptions Options { get; }
@@ -42,8 +47,8 @@ public sealed class Tagger : IDisposable
     public void Save(Stream stream)
     {
         using var writer = new ModelWriter(stream);
-        writer.BeginChunk(Tag, 1);
-        writer.Write(Options.ToJson());
+        writer.BeginChunk(Tag, OptionsFormat.Version);
+        OptionsFormat.Write(writer, Options);
         writer.EndChunk();
         Templates.Save(writer);
         FirstTemplates?.Save(writer);
@@ -59,8 +64,8 @@ public sealed class Tagger : IDisposable
     public static Tagger Load(Stream stream, string name)
     {
         var reader = new ModelReader(stream, name);
-        reader.BeginChunk(Tag, 1);
-        var options = TaggerOptions.FromJson(reader.ReadString());
+        OptionsFormat.Begin(reader, Tag);
+        var options = OptionsFormat.ReadTagger(reader);
         reader.EndChunk();
         var templates = TokenTemplates.Load(reader);
         var first = options.FirstTemplates is null ? null : TokenTemplates.Load(reader);
@@ -74,9 +79,14 @@ public sealed class Tagger : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
+    /// <summary>How sentences are labelled without running the program; null if it must be run.</summary>
+    internal SequencePlan? Plan => _plan.Value;
+
+    internal static int HistoryOf(TaggerOptions options, TokenTemplates templates) => options.History ?? (templates.LabelsBack > 0 ? 0 : 2);
+
     internal static ISearchTask<TokenSequence, ReadOnlyMemory<int>> TaskOf(TaggerOptions options, TokenTemplates templates, LabelSet labels)
     {
-        int history = options.History ?? (templates.LabelsBack > 0 ? 0 : 2);
+        int history = HistoryOf(options, templates);
         return (options.FirstTemplates, options.Encoding) switch
         {
             (null, null) => new SequenceTask(history),
@@ -89,50 +99,67 @@ public sealed class Tagger : IDisposable
     internal static int[] ActionsOf(TaggerOptions options, LabelSet labels) => options.FirstTemplates is null ? [labels.Count] : [labels.Count, labels.Count];
 }
 
-/// <summary>Labels sentences of a table, one thread's worth.</summary>
+/// <summary>
+/// Labels sentences of a table, one thread's worth. Many at once (<see cref="LabelAll"/>) are labelled faster than one by one: several are in work at a time, so that the
+/// memory is waited for less.
+/// </summary>
 public sealed class TaggerSession
 {
     private readonly Tagger _tagger;
-    private readonly TokenFeatures _features;
-    private readonly TokenFeatures? _first;
+    private readonly SentenceTable _table;
+    private readonly SequenceDecoder? _decoder;
+    private readonly TokenFeatures? _features, _first;
     private readonly TokenSequence _sequence = new();
-    private readonly Search _search;
+    private readonly Search? _search;
     private readonly SpanLabels? _spans;
-    private readonly GroupScores? _scores, _firstScores; // only one component's can be summed in advance
+    private int[] _labels = [];
 
     internal TaggerSession(Tagger tagger, SentenceTable table)
     {
-        (_tagger, _features, _search) = (tagger, new TokenFeatures(tagger.Templates, table, tagger.Options.FromRight), new Search(tagger.Model));
+        (_tagger, _table) = (tagger, table);
         if (tagger.Options is { FromRight: true, Encoding: not null }) _spans = new SpanLabels(new LabelSet(tagger.Labels.Names));
-        bool one = tagger.Model.Components == 1;
-        if (one) _scores = new GroupScores(_features, tagger.Model.Policies.Table(0, tagger.FirstTemplates is null ? 0 : 1));
+        if (tagger.Plan is { } plan)
+        {
+            _decoder = new SequenceDecoder(plan, table);
+            return;
+        }
+        (_features, _search) = (new TokenFeatures(tagger.Templates, table, tagger.Options.FromRight), new Search(tagger.Model));
         if (tagger.FirstTemplates is not { } first) return;
         _first = new TokenFeatures(first, table, tagger.Options.FromRight);
         _sequence.First = new TokenSequence();
-        if (one) _firstScores = new GroupScores(_first, tagger.Model.Policies.Table(0, 0));
     }
 
     /// <summary>Labels of a sentence, valid until the next.</summary>
-    public ReadOnlySpan<int> Label(int sentence)
+    public ReadOnlySpan<int> Label(int sentence) => Label(sentence, sentence + 1);
+
+    /// <summary>Labels of all tokens of the table, by their number; valid until the next call.</summary>
+    public ReadOnlySpan<int> LabelAll() => Label(0, _table.SentenceCount);
+
+    private Span<int> Label(int first, int end)
     {
-        Take(_sequence, _features, _scores, sentence);
-        if (_first is not null) Take(_sequence.First!, _first, _firstScores, sentence);
-        _search.Run(_tagger.Task, _sequence);
-        var labels = _sequence.Predicted;
-        if (_spans is not null) _spans.Reverse(labels, _tagger.Options.Encoding!.Value);
-        else if (_tagger.Options.FromRight) labels.Reverse();
-        return labels;
+        int origin = _table.FirstToken(first), count = _table.FirstToken(end) - origin;
+        SentenceTable.Grow(ref _labels, count);
+        _decoder?.Label(first, end, _labels);
+        for (int s = first; s < end; s++)
+        {
+            var labels = _labels.AsSpan(_table.FirstToken(s) - origin, _table.Length(s));
+            if (_decoder is null) Run(s).CopyTo(labels);
+            if (_spans is not null) _spans.Reverse(labels, _tagger.Options.Encoding!.Value);
+            else if (_tagger.Options.FromRight) labels.Reverse();
+        }
+        return _labels.AsSpan(0, count);
     }
 
-    private static void Take(TokenSequence sequence, TokenFeatures features, GroupScores? scores, int sentence)
+    private Span<int> Run(int sentence)
     {
-        if (scores is { IsEmpty: false })
+        _features!.Begin(sentence);
+        _sequence.Set(_features, default);
+        if (_first is not null)
         {
-            features.BeginWithoutGroups(sentence, GroupScores.Small);
-            sequence.SetSummed(features, scores);
-            return;
+            _first.Begin(sentence);
+            _sequence.First!.Set(_first, default);
         }
-        features.Begin(sentence);
-        sequence.Set(features, default);
+        _search!.Run(_tagger.Task, _sequence);
+        return _sequence.Predicted;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Forage.Data;
 using Forage.Search.Internals;
 using Forage.Search.Text;
@@ -47,9 +45,9 @@ public sealed record TaggerOptions
 
     /// <summary>
     /// The learning of sequences unless said otherwise: what is learnt rolls in, a share of the features left out; costs as stated, applied at once. Leaving features of
-    /// small weights out of models loses nothing on held-out sentences and makes models three times smaller.
+    /// small weights out of models and rounding the others loses nothing on held-out sentences and makes models six times smaller.
     /// </summary>
-    public static SearchOptions DefaultLearning { get; } = new() { RollIn = RollIn.Learnt, Dropout = 0.1, Margin = 1, LeastWeight = 0.1f, Updates = UpdateTiming.Immediate };
+    public static SearchOptions DefaultLearning { get; } = new() { RollIn = RollIn.Learnt, Dropout = 0.1, Margin = 1, LeastWeight = 0.1f, Round = true, Updates = UpdateTiming.Immediate };
 
     /// <summary>Parts of speech from words: two passes, the second of which sees the first's guesses ahead.</summary>
     public static TaggerOptions Tags { get; } = new() { FirstTemplates = TemplateSets.TagsSketch, Learning = DefaultLearning with { Dropout = 0.3, LeastWeight = 0.02f } };
@@ -79,28 +77,5 @@ public sealed record TaggerOptions
         if (Passes < 1) throw new ForageException($"The number of passes is {Passes}; expected at least 1.");
         if (Batch < 1) throw new ForageException($"A batch of {Batch} sentences; expected at least 1.");
         if (Batch > 1 && Learning.Updates == UpdateTiming.Immediate) throw new ForageException($"A batch of {Batch} sentences needs buffered updates.");
-    }
-
-    internal string ToJson() => JsonSerializer.Serialize(this, ModelsJson.Default.TaggerOptions);
-
-    internal static TaggerOptions FromJson(string json) => ModelsJson.Read(json, ModelsJson.Default.TaggerOptions);
-}
-
-/// <summary>Source-generated JSON of options.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(TaggerOptions))]
-[JsonSerializable(typeof(ParserOptions))]
-internal sealed partial class ModelsJson : JsonSerializerContext
-{
-    public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type) ?? throw new ForageException("The options of the model are empty.");
-        }
-        catch (JsonException e)
-        {
-            throw new ForageException($"The options of the model are not ones that Forage {ForageVersion.Text} understands: {e.Message}", e);
-        }
     }
 }

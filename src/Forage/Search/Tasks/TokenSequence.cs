@@ -8,8 +8,6 @@ namespace Forage.Search.Tasks;
 public sealed class TokenSequence
 {
     private uint[] _features = [], _seeds = [];
-    private float[] _sums = [];
-    private int _width; // of the sums of a token; 0 if there are none
     private int[] _starts = [0], _labels = [], _predicted = [];
     private ImmutableArray<TokenTemplate> _conditioned = [];
 
@@ -45,8 +43,7 @@ public sealed class TokenSequence
     public SearchFeatures Features(int position, Search search, Span<uint> buffer, int start = 0)
     {
         var own = this[position];
-        ReadOnlySpan<float> sums = _sums.AsSpan(position * _width, _width);
-        if (_conditioned.IsEmpty) return new SearchFeatures(own) { Summed = sums };
+        if (_conditioned.IsEmpty) return new SearchFeatures(own);
         own.CopyTo(buffer);
         int n = own.Length, at = position * _conditioned.Length;
         for (int i = 0; i < _conditioned.Length; i++)
@@ -58,45 +55,28 @@ public sealed class TokenSequence
             foreach (int place in template.Guesses) index = FeatureMix.Mix(index ^ FeatureMix.Label((uint)(position + place) < (uint)Length ? search.Prediction(position + place) : -1));
             buffer[n++] = index;
         }
-        return new SearchFeatures(buffer[..n]) { Summed = sums };
-    }
-
-    /// <summary>Takes the sentence a table's features have begun without groups, and what all features score that wait for no label; only those that do are left.</summary>
-    internal void SetSummed(TokenFeatures features, GroupScores scores)
-    {
-        Set(features, default, own: false);
-        _width = scores.Width;
-        SentenceTable.Grow(ref _sums, Length * _width);
-        _sums.AsSpan(0, Length * _width).Clear();
-        scores.Begin();
-        for (int p = 0; p < Length; p++) scores.Add(p, _sums.AsSpan(p * _width, _width));
-        scores.AddOwn(Length, _sums.AsSpan(0, Length * _width));
+        return new SearchFeatures(buffer[..n]);
     }
 
     /// <summary>Takes the sentence a table's features have begun.</summary>
     /// <param name="features">Features of the sentence.</param>
     /// <param name="labels">Its labels; none if they are not known.</param>
-    public void Set(TokenFeatures features, ReadOnlySpan<int> labels) => Set(features, labels, own: true);
-
-    private void Set(TokenFeatures features, ReadOnlySpan<int> labels, bool own)
+    public void Set(TokenFeatures features, ReadOnlySpan<int> labels)
     {
-        (Length, _width) = (features.Length, 0);
+        Length = features.Length;
         _conditioned = features.ConditionedTemplates;
         Most = features.Most + _conditioned.Length;
         SentenceTable.Grow(ref _starts, Length + 1);
         SentenceTable.Grow(ref _predicted, Length);
         int at = 0;
-        for (int p = 0; p < Length && own; p++) at += features[p].Length;
+        for (int p = 0; p < Length; p++) at += features[p].Length;
         SentenceTable.Grow(ref _features, at);
         SentenceTable.Grow(ref _seeds, Length * _conditioned.Length);
         at = 0;
         for (int p = 0; p < Length; p++)
         {
-            if (own)
-            {
-                features[p].CopyTo(_features.AsSpan(at));
-                at += features[p].Length;
-            }
+            features[p].CopyTo(_features.AsSpan(at));
+            at += features[p].Length;
             _starts[p + 1] = at;
             for (int i = 0; i < _conditioned.Length; i++) _seeds[p * _conditioned.Length + i] = features.Seed(p, i);
         }

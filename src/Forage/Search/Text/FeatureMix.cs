@@ -49,6 +49,28 @@ public static class FeatureMix
         }
     }
 
+    /// <summary>
+    /// Indices of terms seen together at <paramref name="count"/> places, eight at a time: mix(… mix(salt ^ a) ^ b …), 0 where a term is absent. Term t at place p has the hash
+    /// hashes[line · stride + origin + offset + p]; memories have room for a multiple of eight.
+    /// </summary>
+    internal static void Join(uint salt, ReadOnlySpan<(int Line, int Offset)> terms, ref uint hashes, int stride, int origin, ref uint to, int count)
+    {
+        for (int p = 0; p < count; p += 8)
+        {
+            var h = Vector256.Create(salt);
+            var absent = Vector256<uint>.Zero;
+            foreach (var (line, offset) in terms)
+            {
+                var a = Vector256.LoadUnsafe(ref hashes, (nuint)(line * stride + origin + offset + p));
+                absent |= Vector256.Equals(a, Vector256<uint>.Zero);
+                h = (h ^ a) * Odd;
+                h ^= h >>> 15;
+            }
+            if (terms.IsEmpty) h = Vector256.Max(h, Vector256<uint>.One);
+            Vector256.AndNot(h, absent).StoreUnsafe(ref to, (nuint)p);
+        }
+    }
+
     /// <summary>Scalar twin of <see cref="Row"/>, the reference.</summary>
     internal static void RowScalar(ReadOnlySpan<uint> row, uint salt, Span<uint> to)
     {

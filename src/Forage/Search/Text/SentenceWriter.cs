@@ -26,14 +26,12 @@ public sealed class SentenceWriter(Stream stream) : IDisposable
         for (int t = 0; t < values.Length; t++)
         {
             var (start, end) = table.Line(sentence, first + t);
-            Put(text[at..start]);
-            at = end;
             var line = text[start..end];
             var (cellStart, cellEnd) = column < 0 ? (line.Length, line.Length) : Cell(line, column);
-            Put(line[..cellStart]);
+            Put(text[at..(start + cellStart)]); // from the value before to this one
+            at = start + cellEnd;
             if (column < 0) Put(line.Contains((byte)'\t') ? "\t"u8 : " "u8);
             Put(labels.Utf8(values[t]));
-            Put(line[cellEnd..]);
         }
         Put(text[at..]);
         if (!text.EndsWith("\n"u8)) Put("\n"u8);

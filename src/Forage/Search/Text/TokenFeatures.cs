@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Forage.Features;
 using Forage.Search.Text.Internals;
 
@@ -122,17 +121,6 @@ public sealed class TokenFeatures
     /// <summary>Number of groups: features that depend on one value at one place, and so can be scored once for each distinct value.</summary>
     public int GroupCount => _layout.Groups.Length;
 
-    /// <summary>How often values of the columns were forgotten; what is kept of keys is void after that.</summary>
-    internal int Generation
-    {
-        get
-        {
-            int sum = 0;
-            foreach (var column in _columns) sum += column.Values.Generation;
-            return sum;
-        }
-    }
-
     /// <summary>Most features of group <paramref name="group"/>.</summary>
     public int GroupSize(int group) => _layout.Groups[group].Count;
 
@@ -209,25 +197,8 @@ public sealed class TokenFeatures
         if (fromRight) to.Reverse();
     }
 
-    /// <summary>Indices of one combination at all positions, eight at a time: mix(… mix(salt ^ a) ^ b …), 0 where a term is absent.</summary>
     private void Join(in TemplateLayout.Combination combination, int at, int n)
-    {
-        ref uint to = ref _together[at], from = ref MemoryMarshal.GetArrayDataReference(_gathered);
-        for (int p = 0; p < n; p += Lane)
-        {
-            var h = Vector256.Create(combination.Salt);
-            var absent = Vector256<uint>.Zero;
-            foreach (var (line, offset) in combination.Terms)
-            {
-                var a = Vector256.LoadUnsafe(ref from, (nuint)(line * _width + _layout.Pad + offset + p));
-                absent |= Vector256.Equals(a, Vector256<uint>.Zero);
-                h = (h ^ a) * FeatureMix.Odd;
-                h ^= h >>> 15;
-            }
-            if (combination.Terms.Length == 0) h = Vector256.Max(h, Vector256<uint>.One);
-            Vector256.AndNot(h, absent).StoreUnsafe(ref to, (nuint)p);
-        }
-    }
+        => FeatureMix.Join(combination.Salt, combination.Terms, ref MemoryMarshal.GetArrayDataReference(_gathered), _width, _layout.Pad, ref _together[at], n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int AppendGroups(int position, int at, int largest)

@@ -17,7 +17,7 @@ public sealed class Vocabulary
     private byte[] _bytes = new byte[1024];
     private int[] _ends = new int[64];
     private ulong[] _hashes = new ulong[64];
-    private int[] _table = new int[128];
+    private ulong[] _table = new ulong[128]; // the upper half of the hash, and the number plus 1; 0 is empty
 
     /// <summary>Number of values.</summary>
     public int Count { get; private set; }
@@ -48,14 +48,14 @@ public sealed class Vocabulary
     public int Find(ReadOnlySpan<byte> value)
     {
         int slot = Slot(value, Hash(value));
-        return _table[slot] - 1;
+        return (int)_table[slot] - 1;
     }
 
     /// <summary>The number of <paramref name="value"/>, which is added if it is new.</summary>
     public int FindOrAdd(ReadOnlySpan<byte> value)
     {
         ulong hash = Hash(value);
-        int slot = Slot(value, hash), found = _table[slot];
+        int slot = Slot(value, hash), found = (int)_table[slot];
         return found > 0 ? found - 1 : Add(value, hash, slot);
     }
 
@@ -69,9 +69,15 @@ public sealed class Vocabulary
 
     private int Slot(ReadOnlySpan<byte> value, ulong hash)
     {
-        int[] table = _table;
+        ulong[] table = _table;
+        int[] ends = _ends;
         int mask = table.Length - 1, slot = (int)hash & mask;
-        while (table[slot] is var entry && entry > 0 && (_hashes[entry - 1] != hash || !this[entry - 1].SequenceEqual(value))) slot = (slot + 1) & mask;
+        for (; table[slot] is var entry && entry != 0; slot = (slot + 1) & mask)
+        {
+            if ((uint)(entry >> 32) != (uint)(hash >> 32)) continue;
+            int id = (int)entry - 1, start = id == 0 ? 0 : ends[id - 1];
+            if (_bytes.AsSpan(start, ends[id] - start).SequenceEqual(value)) break;
+        }
         return slot;
     }
 
@@ -85,20 +91,22 @@ public sealed class Vocabulary
             Array.Resize(ref _hashes, 2 * id);
         }
         value.CopyTo(_bytes.AsSpan(start));
-        (_ends[id], _hashes[id], _table[slot]) = (end, hash, id + 1);
+        (_ends[id], _hashes[id], _table[slot]) = (end, hash, Entry(hash, id));
         Count++;
-        if (2 * Count > _table.Length) Rehash(new int[2 * _table.Length]);
+        if (2 * Count > _table.Length) Rehash(new ulong[2 * _table.Length]);
         return id;
     }
 
-    private void Rehash(int[] table)
+    private static ulong Entry(ulong hash, int id) => hash >> 32 << 32 | (uint)(id + 1);
+
+    private void Rehash(ulong[] table)
     {
         int mask = table.Length - 1;
         for (int id = 0; id < Count; id++)
         {
             int slot = (int)_hashes[id] & mask;
-            while (table[slot] > 0) slot = (slot + 1) & mask;
-            table[slot] = id + 1;
+            while (table[slot] != 0) slot = (slot + 1) & mask;
+            table[slot] = Entry(_hashes[id], id);
         }
         _table = table;
     }

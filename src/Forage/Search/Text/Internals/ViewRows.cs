@@ -22,6 +22,10 @@ internal sealed class ViewRows(Vocabulary values, TokenView[] views)
     /// <summary>Key of the place <paramref name="distance"/> ≥ 1 before or behind a sentence.</summary>
     public static int Marker(bool before, int distance) => (before ? 0 : TokenTemplates.MaxOffset) + distance - 1;
 
+    /// <summary>Hash of a key as a view sees it.</summary>
+    public static uint Hash(Vocabulary values, TokenView view, int key)
+        => key >= Markers ? view.Hash(values[key - Markers]) : view.BoundaryHash(key < TokenTemplates.MaxOffset, key % TokenTemplates.MaxOffset + 1);
+
     /// <summary>Computes the rows of values that are new.</summary>
     public void Update()
     {
@@ -34,8 +38,7 @@ internal sealed class ViewRows(Vocabulary values, TokenView[] views)
             int at = _done * _stride, n = 0;
             foreach (var view in views)
             {
-                uint hash = _done >= Markers ? view.Hash(values[_done - Markers])
-                    : view.BoundaryHash(_done < TokenTemplates.MaxOffset, _done % TokenTemplates.MaxOffset + 1);
+                uint hash = Hash(values, view, _done);
                 if (hash != 0) _rows[at + ++n] = hash;
             }
             _rows[at] = (uint)n;
