@@ -66,6 +66,52 @@ public class SequenceTests
         static string LastColumn(JsonElement l) => l.GetString()!.Split(' ')[^1];
     }
 
+    /// <summary>A file as CoNLL-2003's: words, tags, chunks and entities in IOB1, documents apart; no option says so.</summary>
+    [Fact]
+    public void EntitiesOfAFileInAnotherEncodingAreLearntAsTheyAre()
+    {
+        using var folder = new WorkFolder();
+        string train = folder.Write("train.txt", Documents(300, 1)), test = folder.Write("test.txt", Documents(80, 2));
+        Assert.Contains("I-PER\nB-PER", string.Join('\n', File.ReadLines(train).Select(l => l.Split(' ')[^1])));
+        var learnt = Json("learn", "--task", "entities", train, "-m", folder["m.forage"]);
+        Assert.Equal(7, learnt.GetProperty("labels").GetInt32()); // O, and B and I of three kinds
+        var predicted = Json("predict", "-m", folder["m.forage"], test);
+        Assert.InRange(predicted.GetProperty("f1").GetDouble(), 0.97, 1);
+        Assert.InRange(predicted.GetProperty("accuracy").GetDouble(), 0.97, 1); // labels compared as spans say them, not as they are written
+        string[] lines = [.. predicted.GetProperty("predictions").EnumerateArray().Select(l => l.GetString()!)];
+        Assert.Equal("-DOCSTART- -X- -X- O O", lines[0]);
+        Assert.Contains(lines, l => l.EndsWith("I-PER B-PER", StringComparison.Ordinal));
+        // In the encoding of the file, if asked for.
+        Json("learn", "--task", "entities", "--encoding", "iob1", train, "-m", folder["iob1.forage"]);
+        Assert.DoesNotContain(Json("predict", "-m", folder["iob1.forage"], test).GetProperty("predictions").EnumerateArray(), l => l.GetString()!.EndsWith(" I-PER B-PER", StringComparison.Ordinal));
+    }
+
+    private static string Documents(int sentences, int seed)
+    {
+        string[][] names = [["Smith", "Jones", "Ivanov", "Blackburn"], ["Reuters", "Ajax", "Bayern"], ["London", "Brussels", "Japan"]];
+        string[] kinds = ["PER", "ORG", "LOC"];
+        var rng = new Random(seed);
+        var text = new System.Text.StringBuilder();
+        for (int s = 0; s < sentences; s++)
+        {
+            if (s % 20 == 0) text.Append("-DOCSTART- -X- -X- O\n\n");
+            int kind = rng.Next(3), other = rng.Next(3);
+            text.Append("Today NN I-NP O\n");
+            Entity(kind, 'I', rng.Next(2) == 0);
+            if (kind == 0 && rng.Next(3) == 0) Entity(0, 'B', true); // one person right behind another
+            text.Append("met VBD I-VP O\n");
+            Entity(other, 'I', rng.Next(2) == 0);
+            text.Append(". . O O\n\n");
+        }
+        return text.ToString();
+
+        void Entity(int kind, char first, bool titled)
+        {
+            if (titled) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(kind == 0 ? "Mr" : kind == 1 ? "Club" : "New")} NNP I-NP {first}-{kinds[kind]}\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{names[kind][rng.Next(names[kind].Length)]} NNP I-NP {(titled ? 'I' : first)}-{kinds[kind]}\n");
+        }
+    }
+
     [Fact]
     public void HeadsAndRelationsAreLearnt()
     {

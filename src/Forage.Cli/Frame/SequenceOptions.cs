@@ -18,7 +18,7 @@ internal sealed class SequenceOptions
     private readonly Option<string?> _template = new("--template") { Description = "Templates of features: tags, chunks, entities, or a file of CRF++'s or Forage's [sequence: tags, in two passes; entities: entities]", HelpName = "NAME" };
     private readonly Option<string?> _first = new("--first-template") { Description = "Templates of a first pass that guesses labels, which --template may then look at ahead", HelpName = "FILE" };
     private readonly Option<bool> _fromRight = new("--from-right") { Description = "Label sentences from their last token [of templates chunks]" };
-    private readonly Option<string?> _encoding = new("--encoding") { Description = "How labels write spans down: iob1, bio, ioe1, ioe2 or bioes [entities: bio]", HelpName = "NAME" };
+    private readonly Option<string?> _encoding = new("--encoding") { Description = "How labels write spans down where they are learnt and predicted: iob1, bio, ioe1, ioe2 or bioes; files may use any [entities: bio]", HelpName = "NAME" };
     private readonly Option<int?> _history = new("--history") { Description = "Labels before the one at hand that are features [2, or 0 if templates name labels]", HelpName = "N" };
     private readonly Option<string?> _dev = new("--dev") { Description = "Sentences to choose the pass by", HelpName = "FILE" };
     private readonly Option<string?> _algorithm = new("--algorithm") { Description = "dagger, aggrevate, lols or searn [dagger, costs as stated]", HelpName = "NAME" };

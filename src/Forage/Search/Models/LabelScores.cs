@@ -39,6 +39,7 @@ public sealed class LabelTally(Tagger tagger)
 {
     private readonly LabelSet _labels = new(tagger.Labels.Names); // labels that were never learnt are added
     private ChunkScorer? _chunks;
+    private SpanLabels? _spans;
     private long _tokens, _correct;
     private int[] _truth = [], _map = []; // labels of the column's values, plus 1
     private Vocabulary? _values;
@@ -66,11 +67,16 @@ public sealed class LabelTally(Tagger tagger)
             ref int label = ref _map[values[t]];
             if (label == 0) label = _labels.Add(column.Values.Text(values[t])) + 1;
             _truth[t] = label - 1;
-            if (_truth[t] == predicted[t]) _correct++;
         }
+        var truth = _truth.AsSpan(0, values.Length);
+        if (tagger.Options.Encoding is { } encoding)
+        {
+            (_spans ??= new SpanLabels(_labels)).Recode(truth, encoding); // a file may write spans in another way
+            (_chunks ??= new ChunkScorer(_labels)).Add(truth, predicted);
+        }
+        for (int t = 0; t < truth.Length; t++)
+            if (truth[t] == predicted[t]) _correct++;
         _tokens += values.Length;
-        if (tagger.Options.Encoding is null) return;
-        (_chunks ??= new ChunkScorer(_labels)).Add(_truth.AsSpan(0, values.Length), predicted);
     }
 }
 

@@ -10,6 +10,7 @@ public sealed class TaggerTrainer : IDisposable
     private readonly TaggerOptions _options;
     private readonly TokenTemplates _templates;
     private readonly TokenTemplates? _first;
+    private readonly LabelSet _read = new(); // labels as they stand in the file, and those that spans take in the encoding learnt
     private readonly TokenSequence[] _sequences;
     private readonly PassRunner<TokenSequence, ReadOnlyMemory<int>> _runner;
 
@@ -29,10 +30,9 @@ public sealed class TaggerTrainer : IDisposable
         _first = options.FirstTemplates is { } first ? TokenTemplates.ParseEither(first, options.WordColumn, options.TagColumn) : null;
         if (_first is null && _templates.NeedsGuesses) throw new ForageException("The templates look at guesses, and there is no first pass that makes them; give it templates of its own.");
         var column = table.Column(options.LabelColumn);
-        Labels = new LabelSet();
         foreach (int s in sentences)
-            foreach (int value in column.Sentence(s)) Labels.Add(column.Values.Text(value));
-        if (options is { FromRight: true, Encoding: { } encoding }) AddReversed(table, sentences, encoding);
+            foreach (int value in column.Sentence(s)) _read.Add(column.Values.Text(value));
+        Labels = options.Encoding is null ? _read : Written(table, sentences);
         if (Labels.Count < 2) throw new ForageException($"Column {options.LabelColumn} has only the label '{Labels[0]}'; expected at least two different ones.");
         _sequences = Extract(table, sentences, threads);
         _runner = new PassRunner<TokenSequence, ReadOnlyMemory<int>>(Tagger.TaskOf(options, _templates, Labels), Tagger.ActionsOf(options, Labels), options.Learning, _sequences, options.Batch, threads);
@@ -64,36 +64,42 @@ public sealed class TaggerTrainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
 
-    // Spans written from the other end may need labels that did not occur.
-    private void AddReversed(SentenceTable table, IReadOnlyList<int> sentences, SpanEncoding encoding)
+    /// <summary>The labels that spans take as they are learnt: whatever encoding the file has, and from whichever end.</summary>
+    private LabelSet Written(SentenceTable table, IReadOnlyList<int> sentences)
     {
-        var spans = new SpanLabels(Labels);
-        int[] map = Labels.Map(table.Column(_options.LabelColumn).Values);
+        var spans = new SpanLabels(_read);
+        int[] map = _read.Map(table.Column(_options.LabelColumn).Values);
+        var used = new HashSet<int>();
         foreach (int s in sentences)
         {
             int[] labels = [.. table.Column(_options.LabelColumn).Sentence(s).ToArray().Select(v => map[v])];
-            spans.Reverse(labels, encoding);
+            Turn(labels, spans);
+            used.UnionWith(labels);
         }
+        return new LabelSet(_read.Names.Where((_, label) => used.Contains(label)));
     }
 
-    /// <summary>Labels in the order in which they are predicted.</summary>
+    /// <summary>Labels in the order and the encoding in which they are predicted.</summary>
     private void Turn(Span<int> labels, SpanLabels spans)
     {
-        if (!_options.FromRight) return;
-        if (_options.Encoding is { } encoding) spans.Reverse(labels, encoding);
-        else labels.Reverse();
+        if (_options.Encoding is not { } encoding)
+        {
+            if (_options.FromRight) labels.Reverse();
+        }
+        else if (_options.FromRight) spans.Reverse(labels, encoding);
+        else spans.Recode(labels, encoding);
     }
 
     private TokenSequence[] Extract(SentenceTable table, IReadOnlyList<int> sentences, int threads)
     {
         var result = new TokenSequence[sentences.Count];
-        int[] map = Labels.Map(table.Column(_options.LabelColumn).Values);
+        int[] map = _read.Map(table.Column(_options.LabelColumn).Values), numbers = [.. _read.Names.Select(Labels.Find)];
         int parts = Math.Clamp(threads, 1, sentences.Count);
         ParallelWork.For(parts, threads, default, part =>
         {
             var features = new TokenFeatures(_templates, table, _options.FromRight);
             var first = _first is null ? null : new TokenFeatures(_first, table, _options.FromRight);
-            var spans = new SpanLabels(new LabelSet(Labels.Names)); // one for each thread
+            var spans = new SpanLabels(new LabelSet(_read.Names)); // one for each thread
             int[] labels = [];
             for (int i = (int)((long)sentences.Count * part / parts), end = (int)((long)sentences.Count * (part + 1) / parts); i < end; i++)
             {
@@ -101,6 +107,7 @@ public sealed class TaggerTrainer : IDisposable
                 SentenceTable.Grow(ref labels, values.Length);
                 for (int t = 0; t < values.Length; t++) labels[t] = map[values[t]];
                 Turn(labels.AsSpan(0, values.Length), spans);
+                for (int t = 0; t < values.Length; t++) labels[t] = numbers[labels[t]];
                 features.Begin(sentences[i]);
                 var x = new TokenSequence();
                 x.Set(features, labels.AsSpan(0, values.Length));

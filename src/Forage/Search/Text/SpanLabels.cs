@@ -64,6 +64,16 @@ public sealed class SpanLabels(LabelSet labels)
         }
     }
 
+    /// <summary>Writes the spans of a sentence, however they are written, in this encoding; labels that are new are added.</summary>
+    /// <param name="sentence">Labels; replaced.</param>
+    /// <param name="encoding">How they are written then.</param>
+    public void Recode(Span<int> sentence, SpanEncoding encoding)
+    {
+        _spans.Clear();
+        Decode(sentence, _spans);
+        Encode(_spans, encoding, sentence);
+    }
+
     /// <summary>
     /// Turns a sentence's labels round: the last token's come first, and spans are written in the order read, so that a B stands at a span's last token. Done twice,
     /// a well-formed sentence is what it was. Chunks of English are easier to label from the right (Kudo, Matsumoto 2001).
