@@ -137,7 +137,7 @@ public sealed unsafe class RegressorPool : IDisposable
     internal float Score(PooledRow row, int regressor, bool fetched) => PoolKernels.Dot(_tables[regressor], row, fetched);
 
     /// <summary>Asks the memory for the weights of a row's features.</summary>
-    internal void Fetch(PooledRow row, int regressor) => PoolKernels.Fetch(_tables[regressor], row);
+    internal void Fetch(PooledRow row, int regressor) => PoolKernels.Fetch(_tables[regressor], row, sums: false);
 
     /// <summary>Asks the memory for where a regressor's weights are, if its number is not negative.</summary>
     internal void Fetch(int regressor)

@@ -9,15 +9,15 @@ namespace Forage.Linear.Internals;
 internal static unsafe class PoolKernels
 {
     /// <summary>Bits from which on a table is fetched ahead of its use.</summary>
-    private const int SmallestToPrefetch = 9;
+    private const int SmallestToFetch = 9;
 
     /// <summary>Σ z w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(in OwnTable table, PooledRow row, bool fetched)
     {
+        if (!fetched) Fetch(table, row, sums: false);
         int n = row.Count, dense = row.Below(table.DenseOctave);
         bool keyed = dense < n && table.Buckets != null;
-        if (keyed && !fetched) Prefetch(table, row, dense, sums: false);
         float sum = DenseDot(table.Dense, row, dense);
         if (!keyed) return sum;
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
@@ -41,15 +41,25 @@ internal static unsafe class PoolKernels
         return sum + Vector256.Sum(sums);
     }
 
-    /// <summary>Asks the memory for the weights of a row's features.</summary>
+    /// <summary>Asks the memory for the weights of a row's features, and perhaps their sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fetch(in OwnTable table, PooledRow row)
+    public static void Fetch(in OwnTable table, PooledRow row, bool sums)
     {
-        int dense = row.Below(table.DenseOctave);
         if (!Sse.IsSupported) return;
+        int n = row.Count, dense = row.Below(table.DenseOctave);
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
-        for (int i = row.Below(Math.Min(table.DenseOctave, SmallestToPrefetch)); i < dense; i++) Sse.Prefetch0(table.Dense + Unsafe.Add(ref id, i));
-        if (dense < row.Count && table.Buckets != null) Prefetch(table, row, dense, sums: false);
+        for (int i = row.Below(Math.Min(table.DenseOctave, SmallestToFetch)); i < dense; i++)
+        {
+            Sse.Prefetch0(table.Dense + Unsafe.Add(ref id, i));
+            if (sums) Sse.Prefetch0(table.DenseSums + Unsafe.Add(ref id, i));
+        }
+        if (table.Bits < SmallestToFetch || table.Buckets == null) return;
+        for (int i = dense; i < n; i++)
+        {
+            uint home = table.Home(Unsafe.Add(ref id, i));
+            Sse.Prefetch0(table.Bucket(home));
+            if (sums) Sse.Prefetch0(table.Sums + home * OwnTable.Lanes);
+        }
     }
 
     /// <summary>Σ z w, and the cell of each feature with a key (-1: none yet). Returns how many have none.</summary>
@@ -57,12 +67,8 @@ internal static unsafe class PoolKernels
     public static int Locate(in OwnTable table, PooledRow row, out float sum)
     {
         int n = row.Count, dense = row.Below(table.DenseOctave), missing = 0;
-        if (dense < n && table.Buckets != null) Prefetch(table, row, dense, sums: table.Sums != null);
+        Fetch(table, row, sums: table.Sums != null || table.DenseSums != null);
         ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
-        if (table.DenseSums != null && table.DenseBits >= SmallestToPrefetch && Sse.IsSupported)
-        {
-            for (int i = row.Below(SmallestToPrefetch); i < dense; i++) Sse.Prefetch0(table.DenseSums + Unsafe.Add(ref id, i));
-        }
         sum = DenseDot(table.Dense, row, dense);
         if (dense == n) return 0;
         if (table.Buckets == null)
@@ -184,18 +190,5 @@ internal static unsafe class PoolKernels
         }
         for (; i < n; i++) a = MathF.FusedMultiplyAdd(Unsafe.Add(ref z, i), weights[Unsafe.Add(ref id, i)], a);
         return a + b + (c + d);
-    }
-
-    private static void Prefetch(in OwnTable table, PooledRow row, int first, bool sums)
-    {
-        if (table.Bits < SmallestToPrefetch || !Sse.IsSupported) return;
-        int n = row.Count;
-        ref int id = ref MemoryMarshal.GetArrayDataReference(row.Ids);
-        for (int i = first; i < n; i++)
-        {
-            uint home = table.Home(Unsafe.Add(ref id, i));
-            Sse.Prefetch0(table.Bucket(home));
-            if (sums) Sse.Prefetch0(table.Sums + home * OwnTable.Lanes);
-        }
     }
 }
