@@ -62,7 +62,7 @@ internal sealed record MeasuredRow(string Part, string Measure, double Value, st
     public override string ToString()
     {
         string interval = Lower is { } lower && Upper is { } upper ? $" [{Short(lower)}, {Short(upper)}]" : "";
-        return $"{Part}: {Measure}: {Short(Value)} {Unit}{interval}{(Note is null ? "" : $" ({Note})")}";
+        return $"{Part}: {Measure}: {$"{Short(Value)} {Unit}".TrimEnd()}{interval}{(Note is null ? "" : $" ({Note})")}";
     }
 
     /// <summary>A number in few characters.</summary>
@@ -81,7 +81,7 @@ internal sealed record MeasuredTarget(string Id, double Value, string Sense, dou
     public bool Met => Sense == ">=" ? Value >= Bound : Value <= Bound;
 
     /// <summary>As a line.</summary>
-    public override string ToString() => $"{(Met ? "✓" : "✗")} {Id}: {MeasuredRow.Short(Value)} {Sense} {MeasuredRow.Short(Bound)} {Unit}";
+    public override string ToString() => $"{(Met ? "✓" : "✗")} {Id}: {MeasuredRow.Short(Value)} {Sense} {MeasuredRow.Short(Bound)} {Unit}".TrimEnd();
 }
 
 /// <summary>A target this run could not measure.</summary>
