@@ -88,7 +88,7 @@ public sealed class TokenFeatures
     public int Conditioned(int position, ReadOnlySpan<int> before, Span<uint> to, ReadOnlySpan<int> guesses = default)
     {
         int n = 0, from = _layout.Combined.Length * _width + position;
-        foreach (ref readonly var template in _layout.Conditioned.AsSpan())
+        foreach (var template in _layout.Conditioned)
         {
             uint index = _together[from];
             from += _width;
@@ -197,7 +197,7 @@ public sealed class TokenFeatures
         if (fromRight) to.Reverse();
     }
 
-    private void Join(in TemplateLayout.Combination combination, int at, int n)
+    private void Join(TemplateLayout.Combination combination, int at, int n)
         => FeatureMix.Join(combination.Salt, combination.Terms, ref MemoryMarshal.GetArrayDataReference(_gathered), _width, _layout.Pad, ref _together[at], n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
