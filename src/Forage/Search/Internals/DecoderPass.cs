@@ -47,10 +47,14 @@ internal sealed unsafe class DecoderPass
         _guessRows = [.. plan.LabelRows!.Where(r => r.IsGuessed)];
         _labelRows = [.. plan.LabelRows!.Where(r => !r.IsGuessed)];
         _items = [.. plan.Together, .. plan.Guessed, .. plan.Chained];
-        _lines = [.. _items.SelectMany(i => i.Terms).Select(t => t.Line).Distinct()];
+        var lines = new SortedSet<int>();
+        foreach (var item in _items)
+            foreach (var (line, _) in item.Terms) lines.Add(line);
+        _lines = [.. lines];
         _offsets = [.. plan.Groups.Select(g => g.Offset)];
         _waiting = Math.Max(plan.Together.Length + plan.Guessed.Length, plan.Chained.Length);
-        _hashes = [.. Enumerable.Range(-1, labels + 1).Select(FeatureMix.Label)];
+        _hashes = new uint[labels + 1];
+        for (int i = 0; i <= labels; i++) _hashes[i] = FeatureMix.Label(i - 1);
         _found = GC.AllocateArray<uint>(Math.Max(3 * Tile, SideBySide) * _waiting + 1, pinned: true);
         _counts = new uint[Math.Max(3 * Tile, SideBySide)];
         _scores = GC.AllocateArray<int>(_width, pinned: true);
@@ -85,12 +89,12 @@ internal sealed unsafe class DecoderPass
         if (length + 16 > _stride)
         {
             _stride = (Math.Max(length + 16, 2 * _stride) + 15) & ~15;
-            _gathered = new uint[(_lines.DefaultIfEmpty(0).Max() + 1) * _stride + 16];
+            _gathered = new uint[(_lines.Length > 0 ? _lines[^1] + 1 : 1) * _stride + 16];
             _together = new uint[(_items.Length + 1) * _stride];
         }
         foreach (int line in _lines) _block.Gather(line, _gathered.AsSpan(line * _stride, length));
         int at = 0;
-        foreach (ref readonly var c in _items.AsSpan()) FeatureMix.Join(c.Salt, c.Terms, ref _gathered[0], _stride, pad, ref _together[at++ * _stride + pad], length - 2 * pad);
+        foreach (var c in _items) FeatureMix.Join(c.Salt, c.Terms, ref _gathered[0], _stride, pad, ref _together[at++ * _stride + pad], length - 2 * pad);
     }
 
     private void Sum(int* guesses, int* sums)
@@ -125,7 +129,7 @@ internal sealed unsafe class DecoderPass
                 to[n] = index;
                 n += index == 0 ? 0u : 1;
             }
-            foreach (ref readonly var item in _plan.Guessed.AsSpan())
+            foreach (var item in _plan.Guessed)
             {
                 to[n] = Mix(item, index, place, null, guesses);
                 n += index == 0 ? 0u : 1;
@@ -140,7 +144,7 @@ internal sealed unsafe class DecoderPass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Mix(in Combination item, uint index, int place, int* labels, int* guesses)
+    private uint Mix(Combination item, uint index, int place, int* labels, int* guesses)
     {
         foreach (int l in item.Labels) index = FeatureMix.Mix(index ^ _hashes[labels[place + l] + 1]);
         foreach (int l in item.Guesses) index = FeatureMix.Mix(index ^ _hashes[guesses[place + l] + 1]);
@@ -193,7 +197,7 @@ internal sealed unsafe class DecoderPass
                 }
                 foreach (var table in _guessRows)
                 {
-                    int* row = table[guesses[place + table.First.Place], guesses[place + table.Second.Place]] + a;
+                    int* row = table.At(place, guesses, guesses) + a;
                     low += Vector512.Load(row);
                     high += Vector512.Load(row + 16);
                 }
@@ -235,7 +239,7 @@ internal sealed unsafe class DecoderPass
                     int place = _now[s];
                     uint n = 0;
                     ref uint seed = ref _together[first + place];
-                    foreach (ref readonly var item in _plan.Chained.AsSpan())
+                    foreach (var item in _plan.Chained)
                     {
                         uint index = Mix(item, seed, place, labels, guesses);
                         to[n] = index;
@@ -273,7 +277,7 @@ internal sealed unsafe class DecoderPass
                 var (low, high) = (Vector512.Load(sums + a) + Vector512.Load(mask + a), Vector512.Load(sums + a + 16) + Vector512.Load(mask + a + 16));
                 foreach (var table in _labelRows)
                 {
-                    int* row = table[(table.First.Guess ? guesses : labels)[place + table.First.Place], (table.Second.Guess ? guesses : labels)[place + table.Second.Place]] + a;
+                    int* row = table.At(place, guesses, labels) + a;
                     low += Vector512.Load(row);
                     high += Vector512.Load(row + 16);
                 }

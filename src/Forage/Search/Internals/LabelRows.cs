@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Forage.Search.Text;
 using Combination = Forage.Search.Text.Internals.TemplateLayout.Combination;
 
@@ -10,27 +11,36 @@ internal sealed unsafe class LabelRows
 {
     private const int MostBytes = 4 << 20;
     private readonly int[] _rows;
-    private readonly int _labels, _width;
+    private readonly int _labels, _width, _firstPlace, _secondPlace;
+    private readonly bool _firstGuess, _secondGuess;
     private readonly int* _first;
 
-    private LabelRows((int Place, bool Guess) first, (int Place, bool Guess) second, ActionTable table)
+    private LabelRows(LabelPlace first, LabelPlace second, ActionTable table)
     {
         (First, Second, _labels, _width) = (first, second, table.Actions + 1, table.Width);
+        (_firstPlace, _firstGuess, _secondPlace, _secondGuess) = (first.Place, first.Guess, second.Place, second.Guess);
         _rows = GC.AllocateArray<int>(_labels * _labels * _width + 16, pinned: true);
         fixed (int* rows = _rows) _first = (int*)(((nint)rows + 63) & ~63);
     }
 
     /// <summary>Place of the first label, and whether it is one of an earlier pass.</summary>
-    public (int Place, bool Guess) First { get; }
+    public LabelPlace First { get; }
 
     /// <summary>Place of the second label.</summary>
-    public (int Place, bool Guess) Second { get; }
+    public LabelPlace Second { get; }
 
     /// <summary>Whether both are of an earlier pass.</summary>
-    public bool IsGuessed => First.Guess && Second.Guess;
+    public bool IsGuessed => _firstGuess && _secondGuess;
 
     /// <summary>The row of two labels, -1 for none.</summary>
     public int* this[int first, int second] => _first + ((nint)(first + 1) * _labels + second + 1) * _width;
+
+    /// <summary>The row of a place, by the labels around it.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="guesses">Labels of an earlier pass, by place.</param>
+    /// <param name="labels">Labels of this pass.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int* At(int place, int* guesses, int* labels) => this[(_firstGuess ? guesses : labels)[place + _firstPlace], (_secondGuess ? guesses : labels)[place + _secondPlace]];
 
     /// <summary>Rows for templates without words.</summary>
     /// <param name="table">Weights.</param>
@@ -46,30 +56,29 @@ internal sealed unsafe class LabelRows
         if (!fits) return [];
         rest = [.. items.Where(i => Looks(i).Length > 2)];
         var sets = items.Select(Looks).Where(s => s.Length <= 2).ToList();
-        if (history > 0) sets.Add([.. Enumerable.Range(1, history).Select(b => (-b, false))]);
+        if (history > 0) sets.Add(history == 1 ? [new LabelPlace(-1, false)] : [new LabelPlace(-1, false), new LabelPlace(-2, false)]);
         var rows = new List<LabelRows>();
         foreach (var set in sets.OrderByDescending(s => s.Length))
             if (!rows.Any(r => set.All(s => s == r.First || s == r.Second))) rows.Add(new LabelRows(set[0], set[^1], table));
-        foreach (var item in items.Except(rest)) rows.First(r => Looks(item).All(s => s == r.First || s == r.Second)).Add(table, item);
+        foreach (var item in items.Where(i => Looks(i).Length <= 2)) rows.First(r => Looks(item).All(s => s == r.First || s == r.Second)).Add(table, item);
         if (history > 0) rows.First(r => sets[^1].All(s => s == r.First || s == r.Second)).AddHistory(table, history);
         return [.. rows];
     }
 
-    /// <summary>Index of a template's feature: its seed with labels mixed in.</summary>
-    public static uint Index(in Combination item, uint seed, Func<(int Place, bool Guess), int> label)
-    {
-        foreach (int place in item.Labels) seed = FeatureMix.Mix(seed ^ FeatureMix.Label(label((place, false))));
-        foreach (int place in item.Guesses) seed = FeatureMix.Mix(seed ^ FeatureMix.Label(label((place, true))));
-        return seed;
-    }
-
-    private static (int Place, bool Guess)[] Looks(Combination item) => [.. item.Labels.Select(l => (l, false)).Concat(item.Guesses.Select(g => (g, true))).Distinct()];
+    private static LabelPlace[] Looks(Combination item) => [.. item.Labels.Select(l => new LabelPlace(l, false)).Concat(item.Guesses.Select(g => new LabelPlace(g, true))).Distinct()];
 
     private void Add(ActionTable table, Combination item)
     {
+        LabelPlace[] looks = [.. item.Labels.Select(l => new LabelPlace(l, false)), .. item.Guesses.Select(g => new LabelPlace(g, true))];
         for (int a = -1; a < _labels - 1; a++)
+        {
             for (int b = -1; b < _labels - 1; b++)
-                Add(table, Index(item, Math.Max(item.Salt, 1), place => place == First ? a : b), this[a, b]);
+            {
+                uint index = Math.Max(item.Salt, 1);
+                foreach (var look in looks) index = FeatureMix.Mix(index ^ FeatureMix.Label(look == First ? a : b));
+                Add(table, index, this[a, b]);
+            }
+        }
     }
 
     private void AddHistory(ActionTable table, int history)
@@ -83,7 +92,7 @@ internal sealed unsafe class LabelRows
                 (labels[0], labels[1]) = (a, b);
                 for (int i = 0; i < history; i++)
                 {
-                    int step = First == (-1 - i, false) ? 0 : 1;
+                    int step = First == new LabelPlace(-1 - i, false) ? 0 : 1;
                     steps[i] = labels[step] < 0 ? -1 : step;
                 }
                 gather.Fill(default, steps, labels);
@@ -98,3 +107,6 @@ internal sealed unsafe class LabelRows
         RoundedKernels.Add(table.RoundedRows, &found, 1, row, _width);
     }
 }
+
+/// <summary>A place of a label that is looked at, and whether it is one of an earlier pass.</summary>
+internal sealed record LabelPlace(int Place, bool Guess);

@@ -15,21 +15,24 @@ internal sealed class PassPlan
     /// <param name="guesses">Whether there was an earlier pass; if not, templates that look at its labels are left out.</param>
     /// <param name="history">Number of labels before that are features beside the templates'.</param>
     /// <param name="views">Views of columns, to which those of the templates are added.</param>
-    public PassPlan(ActionTable table, TokenTemplates templates, bool fromRight, bool guesses, int history, List<(int Column, TokenView View)> views)
+    public PassPlan(ActionTable table, TokenTemplates templates, bool fromRight, bool guesses, int history, List<ColumnView> views)
     {
         Table = table;
         History = history;
-        var items = templates.Items.Where(i => guesses || i.Guesses.IsEmpty).Select(i => Place(i, fromRight ? -1 : 1, views)).ToArray();
-        Groups = [.. items.Where(i => Free(i) && Places(i) <= 1).GroupBy(i => i.Terms.Length == 0 ? 0 : i.Terms[0].Offset).OrderBy(g => g.Key).Select(g => (g.Key, g.ToArray()))];
-        Together = [.. items.Where(i => Free(i) && Places(i) > 1)];
-        LabelRows = Internals.LabelRows.Of(table, [.. items.Where(i => !Free(i) && i.Terms.Length == 0)], history, out var rest);
-        var waiting = items.Where(i => !Free(i) && i.Terms.Length > 0).Concat(rest).ToArray();
+        Combination[] items = [.. templates.Items.Where(i => guesses || i.Guesses.IsEmpty).Select(i => Place(i, fromRight ? -1 : 1, views))];
+        Groups = [.. items.Where(i => IsFree(i) && IsOfOnePlace(i)).GroupBy(i => i.Terms.Length == 0 ? 0 : i.Terms[0].Offset).OrderBy(g => g.Key).Select(g => new Group(g.Key, [.. g]))];
+        Together = [.. items.Where(i => IsFree(i) && !IsOfOnePlace(i))];
+        LabelRows = Internals.LabelRows.Of(table, [.. items.Where(i => !IsFree(i) && i.Terms.Length == 0)], history, out var rest);
+        Combination[] waiting = [.. items.Where(i => !IsFree(i) && i.Terms.Length > 0), .. rest];
         Guessed = [.. waiting.Where(i => i.Labels.Length == 0)];
         Chained = [.. waiting.Where(i => i.Labels.Length > 0)];
-        Pad = Math.Max(Math.Max(history, 1), items.SelectMany(i => i.Terms.Select(t => t.Offset).Concat(i.Labels).Concat(i.Guesses)).Select(Math.Abs).DefaultIfEmpty(0).Max());
-
-        static bool Free(in Combination i) => i.Labels.Length + i.Guesses.Length == 0;
-        static int Places(in Combination i) => i.Terms.Select(t => t.Offset).Distinct().Count();
+        Pad = Math.Max(history, 1);
+        foreach (var item in items)
+        {
+            foreach (var (_, offset) in item.Terms) Pad = Math.Max(Pad, Math.Abs(offset));
+            foreach (int place in item.Labels) Pad = Math.Max(Pad, -place);
+            foreach (int place in item.Guesses) Pad = Math.Max(Pad, Math.Abs(place));
+        }
     }
 
     /// <summary>Weights.</summary>
@@ -39,7 +42,7 @@ internal sealed class PassPlan
     public int History { get; }
 
     /// <summary>What looks at one place, by the place.</summary>
-    public (int Offset, Combination[] Items)[] Groups { get; }
+    public Group[] Groups { get; }
 
     /// <summary>What looks at several places.</summary>
     public Combination[] Together { get; }
@@ -56,14 +59,35 @@ internal sealed class PassPlan
     /// <summary>Farthest place looked at; 1 at least.</summary>
     public int Pad { get; }
 
-    private static Combination Place(TokenTemplate item, int sign, List<(int Column, TokenView View)> views)
-        => new(item.Salt, [.. item.Terms.Select(t => (Line(views, t.Column, t.View), sign * t.Offset))], [.. item.Labels], [.. item.Guesses.Select(g => sign * g)]);
+    private static bool IsFree(Combination item) => item.Labels.Length + item.Guesses.Length == 0;
 
-    private static int Line(List<(int Column, TokenView View)> views, int column, TokenView view)
+    private static bool IsOfOnePlace(Combination item)
     {
-        int at = views.IndexOf((column, view));
+        foreach (var (_, offset) in item.Terms)
+            if (offset != item.Terms[0].Offset) return false;
+        return true;
+    }
+
+    private static Combination Place(TokenTemplate item, int sign, List<ColumnView> views)
+    {
+        var terms = new (int Line, int Offset)[item.Terms.Length];
+        for (int t = 0; t < terms.Length; t++) terms[t] = (Line(views, new ColumnView(item.Terms[t].Column, item.Terms[t].View)), sign * item.Terms[t].Offset);
+        int[] guesses = [.. item.Guesses];
+        for (int g = 0; g < guesses.Length; g++) guesses[g] *= sign;
+        return new Combination(item.Salt, terms, [.. item.Labels], guesses);
+    }
+
+    private static int Line(List<ColumnView> views, ColumnView view)
+    {
+        int at = views.IndexOf(view);
         if (at >= 0) return at;
-        views.Add((column, view));
+        views.Add(view);
         return views.Count - 1;
     }
+
+    /// <summary>What looks at one place.</summary>
+    public sealed record Group(int Offset, Combination[] Items);
 }
+
+/// <summary>A view of a column. (A class, as are all small things of plans: lists of structs would be compiled anew whenever the program starts.)</summary>
+internal sealed record ColumnView(int Column, TokenView View);

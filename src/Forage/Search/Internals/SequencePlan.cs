@@ -14,7 +14,7 @@ internal sealed class SequencePlan
     {
         FromRight = tagger.Options.FromRight;
         Labels = tagger.Labels.Count;
-        var views = new List<(int Column, TokenView View)>();
+        var views = new List<ColumnView>();
         PassPlan Pass(int policy, TokenTemplates templates) => new(tagger.Model.Policies.Table(0, policy), templates, FromRight, policy > 0, history, views);
         Passes = tagger.FirstTemplates is { } first ? [Pass(0, first), Pass(1, tagger.Templates)] : [Pass(0, tagger.Templates)];
         Views = [.. views];
@@ -33,7 +33,7 @@ internal sealed class SequencePlan
     public PassPlan[] Passes { get; }
 
     /// <summary>What is looked at.</summary>
-    public (int Column, TokenView View)[] Views { get; }
+    public ColumnView[] Views { get; }
 
     /// <summary>The columns looked at.</summary>
     public int[] Columns { get; }

@@ -121,10 +121,10 @@ internal sealed unsafe class WordRows
         int n = 0, group = 0;
         foreach (var pass in _passes)
         {
-            foreach (var (_, items) in pass.Groups)
+            foreach (var g in pass.Groups)
             {
                 int before = n;
-                foreach (var item in items)
+                foreach (var item in g.Items)
                 {
                     uint index = item.Terms.Length == 0 ? FeatureMix.Mix(item.Salt) : item.Salt;
                     bool absent = false;

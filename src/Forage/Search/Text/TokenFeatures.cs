@@ -74,7 +74,7 @@ public sealed class TokenFeatures
         for (int p = 0; p < Length; p++)
         {
             _starts[p] = at;
-            at = AppendTogether(p, AppendGroups(p, at, int.MaxValue));
+            at = AppendTogether(p, AppendGroups(p, at));
         }
         _starts[Length] = at;
     }
@@ -88,7 +88,7 @@ public sealed class TokenFeatures
     public int Conditioned(int position, ReadOnlySpan<int> before, Span<uint> to, ReadOnlySpan<int> guesses = default)
     {
         int n = 0, from = _layout.Combined.Length * _width + position;
-        foreach (ref readonly var template in _layout.Conditioned.AsSpan())
+        foreach (var template in _layout.Conditioned)
         {
             uint index = _together[from];
             from += _width;
@@ -116,51 +116,6 @@ public sealed class TokenFeatures
         features.CopyTo(indices);
         values.Fill(1);
         writer.Commit(features.Length);
-    }
-
-    /// <summary>Number of groups: features that depend on one value at one place, and so can be scored once for each distinct value.</summary>
-    public int GroupCount => _layout.Groups.Length;
-
-    /// <summary>Most features of group <paramref name="group"/>.</summary>
-    public int GroupSize(int group) => _layout.Groups[group].Count;
-
-    /// <summary>As <see cref="Begin"/>, but features of groups with more than <paramref name="largest"/> are left to <see cref="GroupFeatures"/>.</summary>
-    public void BeginWithoutGroups(int sentence, int largest = 0)
-    {
-        BeginTogether(sentence);
-        int at = 0;
-        SentenceTable.Grow(ref _features, Length * _layout.Most + Lane);
-        for (int p = 0; p < Length; p++)
-        {
-            _starts[p] = at;
-            at = AppendTogether(p, AppendGroups(p, at, largest));
-        }
-        _starts[Length] = at;
-    }
-
-    /// <summary>What group <paramref name="group"/> sees from <paramref name="position"/>: a number for each distinct value and each place outside, below <see cref="GroupKeys"/>.</summary>
-    public int GroupKey(int group, int position)
-    {
-        ref readonly var g = ref _layout.Groups[group];
-        return _keys[g.Column][_layout.Pad + position + g.Offset];
-    }
-
-    /// <summary>One past the largest key of group <paramref name="group"/> so far.</summary>
-    public int GroupKeys(int group) => ViewRows.Markers + _columns[_layout.Groups[group].Column].Values.Count;
-
-    /// <summary>Features of a group for a key.</summary>
-    /// <param name="group">Which.</param>
-    /// <param name="key">From <see cref="GroupKey"/>.</param>
-    /// <param name="to">Receives the indices; room for <see cref="Most"/> and 7 more.</param>
-    /// <returns>How many there are.</returns>
-    public int GroupFeatures(int group, int key, Span<uint> to)
-    {
-        ref readonly var g = ref _layout.Groups[group];
-        var rows = _rows[g.Row];
-        int row = key * rows.Stride, count = (int)rows.Rows[row];
-        if (to.Length < count + Lane - 1) throw new ArgumentException($"Room for {to.Length}; {count + Lane - 1} are needed.", nameof(to));
-        FeatureMix.Row(ref rows.Rows[row + 1], count, g.Salt, ref MemoryMarshal.GetReference(to));
-        return count;
     }
 
     private void BeginTogether(int sentence)
@@ -197,15 +152,14 @@ public sealed class TokenFeatures
         if (fromRight) to.Reverse();
     }
 
-    private void Join(in TemplateLayout.Combination combination, int at, int n)
+    private void Join(TemplateLayout.Combination combination, int at, int n)
         => FeatureMix.Join(combination.Salt, combination.Terms, ref MemoryMarshal.GetArrayDataReference(_gathered), _width, _layout.Pad, ref _together[at], n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int AppendGroups(int position, int at, int largest)
+    private int AppendGroups(int position, int at)
     {
         foreach (ref readonly var g in _layout.Groups.AsSpan())
         {
-            if (g.Count > largest) continue;
             var rows = _rows[g.Row];
             int row = _keys[g.Column][_layout.Pad + position + g.Offset] * rows.Stride, count = (int)rows.Rows[row];
             FeatureMix.Row(ref rows.Rows[row + 1], count, g.Salt, ref _features[at]);

@@ -16,8 +16,10 @@ public sealed class TokenTemplates
     internal TokenTemplates(string text, int wordColumn, int tagColumn, ImmutableArray<TokenTemplate> items)
     {
         (Text, WordColumn, TagColumn, Items) = (text, wordColumn, tagColumn, items);
-        Columns = [.. items.SelectMany(i => i.Terms).Select(t => t.Column).Distinct().Order()];
-        Layout = new TemplateLayout(this);
+        var columns = new SortedSet<int>();
+        foreach (var item in items)
+            foreach (var term in item.Terms) columns.Add(term.Column);
+        Columns = [.. columns];
     }
 
     /// <summary>The text they were read from.</summary>
@@ -44,7 +46,7 @@ public sealed class TokenTemplates
     /// <summary>Whether they look at labels of an earlier pass over the sentence.</summary>
     public bool NeedsGuesses => Items.Any(i => !i.Guesses.IsEmpty);
 
-    internal TemplateLayout Layout { get; }
+    internal TemplateLayout Layout => field ??= new TemplateLayout(this);
 
     /// <summary>The same features for sentences read from their last token: places in reading order, so behind the token is before it.</summary>
     internal TemplateLayout LayoutFromRight => field ??= new TemplateLayout(new TokenTemplates(Text, WordColumn, TagColumn,

@@ -129,40 +129,6 @@ public class TokenFeaturesTests
     }
 
     [Fact]
-    public void Groups_and_the_rest_make_all_features()
-    {
-        var table = Sentences(seed: 3, 50);
-        var templates = TokenTemplates.Parse(Own, 0, 1);
-        TokenFeatures whole = new(templates, table), parts = new(templates, table);
-        uint[] room = new uint[parts.Most + 7];
-        for (int s = 0; s < table.SentenceCount; s++)
-        {
-            whole.Begin(s);
-            parts.BeginWithoutGroups(s);
-            for (int p = 0; p < whole.Length; p++)
-            {
-                var all = new List<uint>();
-                for (int g = 0; g < parts.GroupCount; g++)
-                {
-                    int key = parts.GroupKey(g, p);
-                    Assert.InRange(key, 0, parts.GroupKeys(g) - 1);
-                    all.AddRange(room[..parts.GroupFeatures(g, key, room)]);
-                }
-                all.AddRange(parts[p]);
-                Assert.Equal(whole[p].ToArray(), all);
-            }
-            parts.BeginWithoutGroups(s, largest: 3);
-            for (int p = 0; p < whole.Length; p++)
-            {
-                var all = new List<uint>(parts[p].ToArray());
-                for (int g = 0; g < parts.GroupCount; g++)
-                    if (parts.GroupSize(g) > 3) all.AddRange(room[..parts.GroupFeatures(g, parts.GroupKey(g, p), room)]);
-                Assert.Equal(whole[p].ToArray().Order(), all.Order());
-            }
-        }
-    }
-
-    [Fact]
     public void Rows_take_the_features_with_value_one()
     {
         var table = Sentences(seed: 3, 5);

@@ -73,5 +73,5 @@ internal sealed class TemplateLayout
     public readonly record struct Group(int Row, int Column, int Offset, uint Salt, int Count);
 
     /// <summary>Terms seen together, and places of the labels and guesses that will join them.</summary>
-    public readonly record struct Combination(uint Salt, (int Line, int Offset)[] Terms, int[] Labels, int[] Guesses);
+    public sealed record Combination(uint Salt, (int Line, int Offset)[] Terms, int[] Labels, int[] Guesses);
 }
