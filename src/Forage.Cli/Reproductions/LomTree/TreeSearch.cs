@@ -84,15 +84,15 @@ internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
             .. from s in Grid(start with { Unclipped = true }, [LossKind.Squared], [0.1f, 0.25f, 0.5f], [1]) from weight in new[] { 1f, 5f } select s with { PositiveWeight = weight },
         ];
 
-    /// <summary>LOMtrees that grow all the time as in the paper, and ones that grow for a few passes with small steps and then learn with large ones that decay.</summary>
+    /// <summary>LOMtrees that grow all the time as in the paper, and ones that grow for a few passes with small steps, by hinge loss, and then learn with large ones that decay.</summary>
     private static List<TreeSetting> ForLomTree(TreeSetting start, bool few)
     {
-        var paper = Grid(start, few ? [LossKind.Squared] : [LossKind.Squared, LossKind.Hinge], few ? [0.25f, 1] : [0.1f, 0.25f, 0.5f, 1], [1]);
+        var paper = Grid(start, few ? [LossKind.Squared] : [LossKind.Squared, LossKind.Hinge], few ? [0.25f, 1] : [0.1f, 0.25f, 0.5f], [1]);
         if (few) return paper;
-        return [.. paper, .. from s in Grid(start with { GrowPasses = 4 }, [LossKind.Squared, LossKind.Hinge], [1], [0.9f]) from rate in new[] { 0.1f, 0.25f, 0.5f } select s with { GrowRate = rate }];
+        return [.. paper, .. from rate in new[] { 0.05f, 0.1f, 0.2f } select start with { Loss = LossKind.Hinge, Rate = 1, Decay = 0.85f, GrowPasses = 4, GrowRate = rate }];
     }
 
-    private static IEnumerable<TreeSetting> Decays(TreeSetting s) => from decay in new[] { 0.8f, 0.85f, 0.95f } where s.Decay < 1 select s with { Decay = decay };
+    private static IEnumerable<TreeSetting> Decays(TreeSetting s) => from decay in new[] { 0.8f, 0.85f, 0.9f, 0.95f } where s.Decay < 1 && decay != s.Decay select s with { Decay = decay };
 
     private static IEnumerable<TreeSetting> Growth(TreeSetting s) => from passes in new[] { 2, 6 } where s.GrowPasses > 0 select s with { GrowPasses = passes };
 }
