@@ -72,6 +72,24 @@ public class ClassTreeTests
         Assert.Equal("24 17 16 11 17 12 17 13 27 8 23 24", string.Join(' ', run.Output.TrimEnd('\n').Split('\n').Select(l => l.Split(' ')[0])));
     }
 
+    /// <summary>Options that belong to passes are kept in the model: two passes, a save, and two passes are four passes.</summary>
+    [Theory]
+    [InlineData("--method lomtree --grow-passes 2 --grow-rate 0.1 --learning-rate 1 --decay 0.9 --loss hinge")]
+    [InlineData("--method oaa --positive-weight 5 --loss squared --min-prediction -50 --max-prediction 50 --decay 0.9")]
+    public void PassesWithASaveBetweenEqualAllPasses(string options)
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Lines(300, 5));
+        string[] learn = ["learn", "--task", "multiclass", .. options.Split(' '), "--classes", "30", "--holdout", "0", data, "--quiet"];
+        Assert.Equal(0, CliRun.Of([.. learn, "--passes", "4", "-m", folder["whole.forage"]]).ExitCode);
+        Assert.Equal(0, CliRun.Of([.. learn, "--passes", "2", "-m", folder["half.forage"]]).ExitCode);
+        Assert.Equal(0, CliRun.Of(["learn", data, "--passes", "2", "--holdout", "0", "--resume", folder["half.forage"], "-m", folder["both.forage"], "--quiet"]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["whole.forage"])[^2000..], File.ReadAllBytes(folder["both.forage"])[^2000..]);
+        if (!options.Contains("oaa")) return;
+        Assert.Equal(0, CliRun.Of([.. learn.Where(o => o is not "--positive-weight" and not "5"), "--passes", "4", "-m", folder["other.forage"]]).ExitCode);
+        Assert.NotEqual(File.ReadAllBytes(folder["whole.forage"])[^2000..], File.ReadAllBytes(folder["other.forage"])[^2000..]);
+    }
+
     [Fact]
     public void HalvesWithASaveBetweenEqualTheWhole()
     {
@@ -90,6 +108,10 @@ public class ClassTreeTests
     [InlineData("--task multiclass --method forest", 2, "forage learn: option '--method' got 'forest', expected oaa, lomtree, random-tree, filter-tree or recall-tree for the task multiclass\n")]
     [InlineData("--task multiclass --nodes 7", 2, "forage learn: option '--nodes' is of trees over classes (--task multiclass --method lomtree, …)\n")]
     [InlineData("--task multiclass --method lomtree --nodes -1", 2, "forage learn: The largest number of nodes is -1; expected 0 (set by the number of classes) or more.\n")]
+    [InlineData("--task multiclass --method lomtree --grow-rate 0.1", 2, "forage learn: The learning rate of growing is 0.1; expected a number of passes to grow beside it.\n")]
+    [InlineData("--task multiclass --method lomtree --positive-weight 2", 2, "forage learn: option '--positive-weight' is of --task multiclass --method oaa\n")]
+    [InlineData("--task classify --positive-weight 2", 2, "forage learn: option '--positive-weight' is of --task multiclass --method oaa\n")]
+    [InlineData("--task multiclass --positive-weight 0", 2, "forage learn: option '--positive-weight' got '0', expected a positive number\n")]
     [InlineData("--task multiclass --method lomtree --keep-names", 2, "forage learn: --keep-names is not for trees over classes\n")]
     [InlineData("--task multiclass --method lomtree --l1 0.1", 1, "forage: The penalties l1 0.1 and l2 0 were asked for; regressors with weights of their own have none.\n")]
     public void Mistakes(string options, int exitCode, string error)

@@ -23,6 +23,7 @@ internal sealed class LearnCommand : CliCommand
     private readonly QuantileOptions _quantiles = new();
     private readonly SequenceOptions _sequence = new();
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes or labels [found by reading the file first]", HelpName = "K" };
+    private readonly Option<float?> _positive = new("--positive-weight") { Description = "Of one against all: importance of an example for the regressor of its own class, 1 for the others [1]", HelpName = "W" };
     private readonly Option<string?> _model = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
     private readonly Option<int> _passes = new("--passes") { Description = "Most passes over the data", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -46,6 +47,7 @@ internal sealed class LearnCommand : CliCommand
         Options.Add(_cacheFile);
         Options.Add(_keepNames);
         Options.Add(_classes);
+        Options.Add(_positive);
         Options.Add(_method);
         Options.Add(_actions);
         Options.Add(_report);
@@ -80,6 +82,11 @@ internal sealed class LearnCommand : CliCommand
     {
         string? modelPath = parsed.GetValue(_model);
         string? name = TaskName(parsed);
+        if (parsed.GetValue(_positive) is { } positive)
+        {
+            if (name != "multiclass" || ReadMethod(parsed).Classes is not null) throw new UsageException("forage learn: option '--positive-weight' is of --task multiclass --method oaa");
+            if (!(positive > 0) || !float.IsFinite(positive)) throw new UsageException(FormattableString.Invariant($"forage learn: option '--positive-weight' got '{positive}', expected a positive number"));
+        }
         if (name == "bandit") return RunBandit(parsed, session, modelPath);
         if (name is not null && SequenceOptions.Tasks.Contains(name)) return RunSequence(parsed, session, name, modelPath);
         var task = ReadTask(parsed);
@@ -194,7 +201,7 @@ internal sealed class LearnCommand : CliCommand
         bool keepNames = parsed.GetValue(_keepNames);
         if (parsed.GetValue(_resume) is { } resume)
         {
-            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : parsed.GetValue(_classes) is not null ? "--classes" : _learning.FirstGiven(parsed) ?? (classTree is null ? null : "--method");
+            string? fixedOption = parsed.GetValue(_task) is not null ? "--task" : keepNames ? "--keep-names" : parsed.GetValue(_classes) is not null ? "--classes" : parsed.GetValue(_positive) is not null ? "--positive-weight" : _learning.FirstGiven(parsed) ?? (classTree is null ? null : "--method");
             if (fixedOption is not null) throw new UsageException($"forage learn: option '{fixedOption}' cannot be given with --resume; the model keeps its own");
             var earlier = TrainedModel.Load(resume);
             if (earlier.Quantiles is not null) throw new UsageException("forage learn: quantiles cannot be resumed; they are learnt from all examples at once");
@@ -213,6 +220,7 @@ internal sealed class LearnCommand : CliCommand
             Format = input.Format,
             Seed = session.Seed,
             FirstClass = first,
+            PositiveWeight = parsed.GetValue(_positive) is { } positive and not 1 ? positive : null,
             Classes = input.Schema is { Classes: { Count: > 0 } names } ? names : null,
             Csv = input.Schema is { } schema ? CsvColumnOptions.Declared(schema) : null,
         };

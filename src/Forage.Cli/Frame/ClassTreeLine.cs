@@ -10,12 +10,14 @@ internal sealed class ClassTreeLine
     private readonly Option<int?> _nodes = new("--nodes") { Description = "Of lomtree and recall-tree: most nodes that are no leaves [by the number of classes]", HelpName = "T" };
     private readonly Option<double?> _resistance = new("--swap-resistance") { Description = "Of lomtree: the larger, the rarer are nodes recycled [4]", HelpName = "R" };
     private readonly Option<double?> _mixed = new("--mixed-share") { Description = "Of lomtree: a leaf splits when more than this share of its examples are of other classes than its first [0]", HelpName = "S" };
+    private readonly Option<int?> _grow = new("--grow-passes") { Description = "Of lomtree: passes in which it grows; then its shape stays and the learning rate decays [all]", HelpName = "N" };
+    private readonly Option<float?> _growRate = new("--grow-rate") { Description = "Of lomtree: learning rate while it grows [--learning-rate]", HelpName = "R" };
     private readonly Option<int?> _counted = new("--node-classes") { Description = "Of lomtree and recall-tree: classes a node keeps counts of, 0 for all [0]", HelpName = "N" };
     private readonly Option<int?> _candidates = new("--candidates") { Description = "Of recall-tree: classes told apart at a leaf [4 log2 of their number]", HelpName = "F" };
     private readonly Option<int?> _leaves = new("--leaves") { Description = $"Of recall-tree: leaves a prediction looks at [{new ClassTreeOptions().Beam}]", HelpName = "N" };
     private readonly Option<int?> _memory = new("--memory") { Description = "Of trees over classes: most megabytes of weights, 0 for no bound [0]", HelpName = "MB" };
 
-    private Option[] All => [_nodes, _resistance, _mixed, _counted, _candidates, _leaves, _memory];
+    private Option[] All => [_nodes, _resistance, _mixed, _grow, _growRate, _counted, _candidates, _leaves, _memory];
 
     /// <summary>Names of the methods, one against all included.</summary>
     public const string Methods = "oaa, lomtree, random-tree, filter-tree or recall-tree";
@@ -67,6 +69,8 @@ internal sealed class ClassTreeLine
             MostNodes = parsed.GetValue(_nodes) ?? options.MostNodes,
             SwapResistance = parsed.GetValue(_resistance) ?? options.SwapResistance,
             MixedShare = parsed.GetValue(_mixed) ?? options.MixedShare,
+            GrowPasses = parsed.GetValue(_grow) ?? options.GrowPasses,
+            GrowRate = parsed.GetValue(_growRate) ?? options.GrowRate,
             MostClassesPerNode = parsed.GetValue(_counted) ?? options.MostClassesPerNode,
             Candidates = parsed.GetValue(_candidates) ?? options.Candidates,
             Beam = parsed.GetValue(_leaves) ?? options.Beam,

@@ -185,6 +185,9 @@ public sealed unsafe class RegressorPool : IDisposable
         return before;
     }
 
+    /// <summary>The learning rate η from now on; null: what <see cref="Options"/> begin with.</summary>
+    public void SetRate(float? rate) => _rule.Rate = new StepRule(Options with { LearningRate = rate ?? Options.LearningRate }).Rate;
+
     /// <summary>Lowers the rate at the end of a pass.</summary>
     public void EndPass() => _rule.Rate *= Options.LearningRateDecay;
 

@@ -10,8 +10,14 @@ namespace Forage.Multiclass;
 /// One against all: regressor k learns whether the class is k (target +1) or not (-1); the class with the largest prediction wins, ties going to
 /// the smaller number. All regressors of an example are scored and updated at once.
 /// </summary>
+/// <remarks>
+/// Predictions of losses other than the logistic are clipped to ±1 unless options say otherwise, and clipped scores tie. Where classes are many and features almost tell them apart, squared
+/// loss with predictions not clipped (<see cref="LinearOptions.MinPrediction"/>) and a positive weight above 1 is best.
+/// </remarks>
 public sealed class OneAgainstAll : IMulticlass, IDisposable
 {
+    private const string Tag = "OAAP";
+
     private readonly LinearLearner _learner;
     private readonly float[] _targets;
     private readonly float[] _scores;
@@ -20,19 +26,24 @@ public sealed class OneAgainstAll : IMulticlass, IDisposable
     /// <summary>A learner of <paramref name="classes"/> classes.</summary>
     /// <param name="classes">At least 2.</param>
     /// <param name="options">How the regressors learn; logistic unless said otherwise.</param>
+    /// <param name="positiveWeight">Importance of an example for the regressor of its own class, where it is 1 for all others.</param>
     /// <exception cref="ForageException">Fewer than two classes, or a bad option.</exception>
-    public OneAgainstAll(int classes, LinearOptions? options = null) : this(Create(classes, options)) { }
+    public OneAgainstAll(int classes, LinearOptions? options = null, float positiveWeight = 1) : this(Create(classes, options), positiveWeight) { }
 
     /// <summary>Over regressors made elsewhere: one slot a class, labels ±1.</summary>
-    public OneAgainstAll(LinearLearner learner)
+    public OneAgainstAll(LinearLearner learner, float positiveWeight = 1)
     {
-        _learner = learner;
+        if (!(positiveWeight > 0) || !float.IsFinite(positiveWeight)) throw new ForageException($"The weight of an example for its own class is {positiveWeight}; expected a positive number.");
+        (_learner, PositiveWeight) = (learner, positiveWeight);
         (_targets, _scores, _importances) = (new float[Classes], new float[Classes], new float[Classes]);
         Array.Fill(_targets, -1);
     }
 
     /// <inheritdoc/>
     public int Classes => _learner.Slots;
+
+    /// <summary>Importance of an example for the regressor of its own class.</summary>
+    public float PositiveWeight { get; }
 
     /// <summary>The regressors.</summary>
     public LinearLearner Learner => _learner;
@@ -52,17 +63,41 @@ public sealed class OneAgainstAll : IMulticlass, IDisposable
     {
         if ((uint)label >= (uint)Classes) throw new ForageException($"Class {label}; expected 0 to {Classes - 1}.");
         _targets[label] = 1;
-        if (importance != 1) Array.Fill(_importances, importance);
-        _learner.LearnAll(x, _targets, importance == 1 ? default : _importances, _scores);
+        bool weighted = importance != 1 || PositiveWeight != 1;
+        if (weighted)
+        {
+            Array.Fill(_importances, importance);
+            _importances[label] *= PositiveWeight;
+        }
+        _learner.LearnAll(x, _targets, weighted ? _importances : default, _scores);
         _targets[label] = -1;
         return TensorPrimitives.IndexOfMax<float>(_scores);
     }
 
-    /// <summary>Writes the regressors.</summary>
-    public void Save(ModelWriter writer) => _learner.Save(writer);
+    /// <summary>Writes the regressors, and before them the weight of positives if it is not 1.</summary>
+    public void Save(ModelWriter writer)
+    {
+        if (PositiveWeight != 1)
+        {
+            writer.BeginChunk(Tag, 1);
+            writer.Write(PositiveWeight);
+            writer.EndChunk();
+        }
+        _learner.Save(writer);
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public static OneAgainstAll Load(ModelReader reader) => new(LinearLearner.Load(reader));
+    public static OneAgainstAll Load(ModelReader reader)
+    {
+        float weight = 1;
+        if (reader.PeekChunk() == Tag)
+        {
+            reader.BeginChunk(Tag, 1);
+            weight = reader.ReadSingle();
+            reader.EndChunk();
+        }
+        return new OneAgainstAll(LinearLearner.Load(reader), weight);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();

@@ -28,7 +28,7 @@ public static class ExampleTasks
         TaskKind.Classify => new LinearTask(model.Learner, classify: true),
         TaskKind.Multiclass when model.ClassTree is { } tree => new ClassTreeTask(tree, model.Recipe.FirstClass),
         TaskKind.Quantile => new QuantileTask(model.Quantiles ?? throw new InvalidOperationException("A model of quantiles without quantiles.")),
-        TaskKind.Multiclass => new MulticlassTask(model.Learner, model.Recipe.FirstClass),
+        TaskKind.Multiclass => new MulticlassTask(model.Learner, model.Recipe.FirstClass, model.Recipe.PositiveWeight ?? 1),
         var other => throw new NotSupportedException($"Task {other} has no single labels."),
     };
 

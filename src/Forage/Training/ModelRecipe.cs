@@ -26,6 +26,9 @@ public sealed record ModelRecipe
     /// <summary>Number of the first class: 1, or 0 if the labels begin there.</summary>
     public int FirstClass { get; init; }
 
+    /// <summary>Importance of an example for the regressor of its own class, one against all; null for 1 and for other tasks.</summary>
+    public float? PositiveWeight { get; init; }
+
     /// <summary>Names of the classes in the order of their numbers; null if the numbers are their names.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 

@@ -36,6 +36,7 @@ public static class Learners
         ["linear, plain descent"] = () => Linear(LinearOptions.Sgd with { Bits = 10, LearningRate = 0.01f }),
         ["linear, ten slots"] = () => Linear(new LinearOptions { Bits = 10, Loss = LossKind.Logistic }, 10),
         ["one against all"] = () => Multiclass(new OneAgainstAll(4, new LinearOptions { Bits = 10, Loss = LossKind.Logistic })),
+        ["one against all, weighted positives"] = () => Multiclass(new OneAgainstAll(4, new LinearOptions { Bits = 10, MinPrediction = -50, MaxPrediction = 50 }, positiveWeight: 5)),
         ["cost-sensitive one against all"] = () => CostSensitive(new CostSensitiveOneAgainstAll(4, new LinearOptions { Bits = 10 })),
         ["bandit, epsilon greedy, dr"] = () => Bandit(new BanditRecipe { Kind = BanditKind.EpsilonGreedy, Estimator = CostEstimator.Dr, Epsilon = 0.2 }),
         ["bandit, squarecb"] = () => Bandit(new BanditRecipe { Kind = BanditKind.SquareCb }),

@@ -14,6 +14,29 @@ public class ReductionTests
         Assert.True(ErrorsOfTheLast((x, y, w) => learner.Learn(x, y, w)) <= 10);
     }
 
+    /// <summary>A weight of positives is an importance of one slot's update.</summary>
+    [Fact]
+    public void Positives_may_weigh_more()
+    {
+        var options = new LinearOptions { Bits = 8, MinPrediction = -50, MaxPrediction = 50 };
+        using var weighted = new OneAgainstAll(3, options, positiveWeight: 4);
+        using var plain = new LinearLearner(options, 3);
+        var rng = new Rng(2);
+        for (int i = 0; i < 200; i++)
+        {
+            int y = rng.NextInt(3);
+            var x = new FeatureRow([(uint)y, (uint)(3 + rng.NextInt(9))], [1, 1]);
+            weighted.Learn(x, y, importance: 2);
+            float[] targets = [-1, -1, -1], importances = [2, 2, 2];
+            (targets[y], importances[y]) = (1, 8);
+            plain.LearnAll(x, targets, importances);
+        }
+        for (uint f = 0; f < 12; f++)
+            for (int k = 0; k < 3; k++) Assert.Equal(plain.Weight(f, k), weighted.Learner.Weight(f, k));
+        foreach (float bad in new[] { 0, -1, float.NaN, float.PositiveInfinity })
+            Assert.Contains($"own class is {bad}", Assert.Throws<ForageException>(() => new OneAgainstAll(3, options, bad)).Message);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -17,8 +17,14 @@ internal sealed record ClassSet(string Name, SupervisedSet Train, SupervisedSet 
 {
     private const int IsoletFeatures = 617;
 
+    /// <summary>Blocks of training examples each held out in turn to choose by; null: tenths in random order.</summary>
+    public IReadOnlyList<(int Start, int End)>? HeldOut { get; init; }
+
     /// <summary>Number of classes.</summary>
     public int Classes => Math.Max(Train.LabelCount, Test.LabelCount);
+
+    /// <summary>A pass over it takes so long that less is tried.</summary>
+    public bool IsLarge => Classes > 1000;
 
     /// <summary>What tells it from other sets.</summary>
     public string Key => $"{Name}, {Train.Count} and {Test.Count}";
@@ -30,13 +36,20 @@ internal sealed record ClassSet(string Name, SupervisedSet Train, SupervisedSet 
         result.Data.Add(ReportData.OfFile(train));
         result.Data.Add(ReportData.OfFile(test));
         float[][] first = Numbers(train, ','), second = Numbers(test, ','), all = [.. first, .. second];
-        return (Make("isolet, standard split", first, second), [.. Enumerable.Range(1, splits).Select(s =>
+        return (Make("isolet, standard split", first, second) with { HeldOut = Groups(first) }, [.. Enumerable.Range(1, splits).Select(s =>
         {
             float[][] mixed = [.. all];
             new Rng((ulong)s).Shuffle<float[]>(mixed);
             int tenth = mixed.Length / 10;
             return Make("isolet, random 90/10", mixed[tenth..], mixed[..tenth]);
         })]);
+
+        // The test is of new speakers, and so must be what is held out: the file has four groups of thirty speakers, each from class 1 to 26.
+        static List<(int, int)> Groups(float[][] rows)
+        {
+            int[] starts = [0, .. Enumerable.Range(1, rows.Length - 1).Where(i => rows[i][^1] < rows[i - 1][^1]), rows.Length];
+            return [.. starts.Zip(starts.Skip(1))];
+        }
 
         static ClassSet Make(string name, float[][] train, float[][] test) => new(name, Rows(train, 26, Dense), Rows(test, 26, Dense), [], 11);
 

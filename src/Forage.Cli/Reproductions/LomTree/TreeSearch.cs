@@ -4,21 +4,16 @@ using Forage.Multiclass.Trees;
 namespace Forage.Cli.Reproductions.LomTree;
 
 /// <summary>
-/// The paper's search (Section 4): step sizes, numbers of passes, and for a LOMtree T and R_S, by error on a tenth of the training examples held out. One coordinate after the other
-/// rather than all combinations, and of many settings only the four best after four passes go on; 0.1 is added to the step sizes, and losses, a decay of the rate from pass to pass and
-/// the share of strange examples a leaf may have to what is tried. Where a set comes in several random splits,
-/// the errors of the first two are averaged.
+/// The paper's search (Section 4) by error on held-out training examples: step sizes, numbers of passes, and for a LOMtree T and R_S; with losses, a decay of the step size from pass to
+/// pass, passes in which a LOMtree grows, and the weight of positives of one against all beside. First a grid, then one coordinate after the other around its best; of a grid of methods
+/// that learn alike from the first pass on, only the four best after four passes go on.
 /// </summary>
 internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
 {
     private const int Short = 4, Kept = 4;
 
-    private static readonly float[] s_rates = [0.1f, 0.25f, 0.5f, 0.75f, 1, 2, 4, 8];
-    private static readonly float[] s_decays = [0.9f, 0.8f];
-    private static readonly float[] s_factors = [1, 2, 4];
-    private static readonly int[] s_nodes = [1, 2, 8, 16, 32, 64];
-    private static readonly double[] s_resistances = [8, 16, 32, 64, 128, 256];
-    private static readonly double[] s_shares = [0.02, 0.05, 0.1];
+    private static readonly int[] s_nodes = [2, 8, 16];
+    private static readonly double[] s_resistances = [16, 64, 256];
 
     /// <summary>The best setting of a method on a set.</summary>
     /// <param name="method">The kind of tree; null for one against all.</param>
@@ -27,28 +22,34 @@ internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
     /// <param name="told">Called with each trial done, of how many.</param>
     public (TreeSetting Setting, TrialOutcome Outcome) Best(TreeMethod? method, IReadOnlyList<ClassSet> splits, int passes, Action<int, int> told)
     {
+        bool few = context.Quick || splits[0].IsLarge;
         var start = new TreeSetting(method) { Passes = passes };
-        float[] rates = context.Quick ? [0.25f, 1] : s_rates;
-        LossKind[] losses = context.Quick ? [start.Loss] : method switch
+        List<TreeSetting> grid = method switch
         {
-            TreeMethod.LomTree => [LossKind.Squared, LossKind.Hinge],
-            TreeMethod.RecallTree => [LossKind.Hinge, LossKind.Logistic],
-            _ => [LossKind.Squared, LossKind.Logistic],
+            null => ForClasses(start, few),
+            TreeMethod.LomTree => ForLomTree(start, few),
+            TreeMethod.RecallTree => Grid(start, few ? [LossKind.Hinge] : [LossKind.Hinge, LossKind.Logistic], few ? [0.25f, 1] : [0.25f, 0.5f, 1, 2], few ? [1] : [1, 0.9f]),
+            _ => Grid(start, few ? [LossKind.Logistic] : [LossKind.Squared, LossKind.Logistic], few ? [0.25f, 1] : [0.25f, 1, 4], few ? [1] : [1, 0.9f]),
         };
-        var trials = (from loss in losses from rate in rates select start with { Loss = loss, Rate = rate }).ToList();
-        bool decays = passes > Short && !context.Quick && method != TreeMethod.LomTree; // which they do not help
-        int done = 0, all = trials.Count + (decays ? s_decays.Length * s_factors.Length : 0) + (method == TreeMethod.LomTree && !context.Quick ? s_nodes.Length + s_resistances.Length + s_shares.Length : 0);
-        var best = Run(trials);
-        // What decays may start larger.
-        if (decays) best = Better(best, Run([.. from decay in s_decays from factor in s_factors select best.Setting with { Decay = decay, Rate = factor * best.Setting.Rate }]));
-        if (method != TreeMethod.LomTree || context.Quick) return best;
-        best = Better(best, Run([.. s_shares.Select(s => best.Setting with { MixedShare = s })]));
-        best = Better(best, Run([.. s_nodes.Select(n => best.Setting with { NodesPerClass = n })]));
-        return Better(best, Run([.. s_resistances.Select(r => best.Setting with { Resistance = r })]));
+        int done = 0, all = grid.Count;
+        var best = Run(grid);
+        if (few) return best;
+        Refine([.. from factor in new[] { 0.5f, 2 } select best.Setting with { Rate = factor * best.Setting.Rate }, .. Decays(best.Setting), .. Growth(best.Setting)]);
+        if (method != TreeMethod.LomTree) return best;
+        Refine([.. s_nodes.Select(n => best.Setting with { NodesPerClass = n })]);
+        Refine([.. s_resistances.Select(r => best.Setting with { Resistance = r })]);
+        return best;
 
-        (TreeSetting Setting, TrialOutcome Outcome) Run(List<TreeSetting> settings)
+        void Refine(List<TreeSetting> settings)
         {
-            if (settings.Count > Kept && settings[0].Passes > Short)
+            all += settings.Count;
+            var other = Run(settings, whole: true);
+            if (other.Outcome.Error < best.Outcome.Error) best = other;
+        }
+
+        (TreeSetting Setting, TrialOutcome Outcome) Run(List<TreeSetting> settings, bool whole = false)
+        {
+            if (!whole && method != TreeMethod.LomTree && settings.Count > Kept && settings[0].Passes > Short)
             {
                 var early = Outcomes([.. settings.Select(s => s with { Passes = Short })]);
                 settings = [.. Enumerable.Range(0, settings.Count).OrderBy(i => (early[i].Error, i)).Take(Kept).Select(i => settings[i])];
@@ -71,5 +72,27 @@ internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
         }
     }
 
-    private static (TreeSetting, TrialOutcome) Better((TreeSetting Setting, TrialOutcome Outcome) a, (TreeSetting Setting, TrialOutcome Outcome) b) => b.Outcome.Error < a.Outcome.Error ? b : a;
+    private static List<TreeSetting> Grid(TreeSetting start, LossKind[] losses, float[] rates, float[] decays)
+        => [.. from loss in losses from rate in rates from decay in decays select start with { Loss = loss, Rate = rate, Decay = decay }];
+
+    /// <summary>One against all: squared loss of predictions that are not clipped wants small steps and weighted positives, logistic loss large ones.</summary>
+    private static List<TreeSetting> ForClasses(TreeSetting start, bool few)
+        => few ? Grid(start, [LossKind.Logistic], [0.5f, 4], [1])
+        : [
+            .. Grid(start, [LossKind.Logistic], [0.5f, 2, 8], [1, 0.9f]),
+            .. Grid(start, [LossKind.Hinge], [0.25f, 1], [1]),
+            .. from s in Grid(start with { Unclipped = true }, [LossKind.Squared], [0.1f, 0.25f, 0.5f], [1]) from weight in new[] { 1f, 5f } select s with { PositiveWeight = weight },
+        ];
+
+    /// <summary>LOMtrees that grow all the time as in the paper, and ones that grow for a few passes with small steps, by hinge loss, and then learn with large ones that decay.</summary>
+    private static List<TreeSetting> ForLomTree(TreeSetting start, bool few)
+    {
+        var paper = Grid(start, few ? [LossKind.Squared] : [LossKind.Squared, LossKind.Hinge], few ? [0.25f, 1] : [0.1f, 0.25f, 0.5f], [1]);
+        if (few) return paper;
+        return [.. paper, .. from rate in new[] { 0.05f, 0.1f, 0.2f } select start with { Loss = LossKind.Hinge, Rate = 1, Decay = 0.85f, GrowPasses = 4, GrowRate = rate }];
+    }
+
+    private static IEnumerable<TreeSetting> Decays(TreeSetting s) => from decay in new[] { 0.8f, 0.85f, 0.9f, 0.95f } where s.Decay < 1 && decay != s.Decay select s with { Decay = decay };
+
+    private static IEnumerable<TreeSetting> Growth(TreeSetting s) => from passes in new[] { 2, 6 } where s.GrowPasses > 0 select s with { GrowPasses = passes };
 }

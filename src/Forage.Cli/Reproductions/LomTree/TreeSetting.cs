@@ -20,6 +20,18 @@ internal sealed record TreeSetting(TreeMethod? Method)
     /// <summary>η is multiplied by this after each pass.</summary>
     public float Decay { get; init; } = 1;
 
+    /// <summary>Predictions of one against all are not clipped to ±1.</summary>
+    public bool Unclipped { get; init; }
+
+    /// <summary>Importance of an example for its own class, one against all.</summary>
+    public float PositiveWeight { get; init; } = 1;
+
+    /// <summary>Passes in which a LOMtree grows, 0 for all.</summary>
+    public int GrowPasses { get; init; }
+
+    /// <summary>Its step size in those.</summary>
+    public float GrowRate { get; init; }
+
     /// <summary>T = this · k - 1.</summary>
     public int NodesPerClass { get; init; } = 4;
 
@@ -49,20 +61,23 @@ internal sealed record TreeSetting(TreeMethod? Method)
     };
 
     /// <summary>What was chosen.</summary>
-    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}{(Decay < 1 ? $" · {Decay:G3} a pass" : "")}")
+    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}{(Decay < 1 ? $" · {Decay:G3} a pass" : "")}{(GrowPasses > 0 ? $" after {GrowPasses} of growing at {GrowRate:G3}" : "")}{(Unclipped ? ", not clipped" : "")}{(PositiveWeight != 1 ? $", positives {PositiveWeight:G3}" : "")}")
         + (Method == TreeMethod.LomTree ? string.Create(CultureInfo.InvariantCulture, $", T {NodesPerClass}k-1, R_S {Resistance:G3}{(MixedShare > 0 ? $", mixed {100 * MixedShare:0} %" : "")}") : "");
 
     /// <summary>A learner that knows nothing.</summary>
     public TreeLearner Make(ClassSet set)
     {
         var learner = new LinearOptions { Loss = Loss, LearningRate = Rate, LearningRateDecay = Decay, Interactions = set.Interactions, Bits = Method is null ? set.Bits : 32 };
-        if (Method is not { } method) return new TreeLearner(new OneAgainstAll(set.Classes, learner), null);
+        if (Unclipped) learner = learner with { MinPrediction = -50, MaxPrediction = 50 };
+        if (Method is not { } method) return new TreeLearner(new OneAgainstAll(set.Classes, learner, PositiveWeight), null);
         var tree = ClassTree.Create(method, set.Classes, new ClassTreeOptions
         {
             Learner = learner,
             MostNodes = method == TreeMethod.LomTree ? NodesPerClass * set.Classes - 1 : 0,
             SwapResistance = Resistance,
             MixedShare = MixedShare,
+            GrowPasses = GrowPasses,
+            GrowRate = GrowPasses > 0 ? GrowRate : null,
             Candidates = Candidates,
             MostMegabytes = Megabytes,
         });

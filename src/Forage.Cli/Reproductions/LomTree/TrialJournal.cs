@@ -49,7 +49,7 @@ internal sealed class TrialJournal
     /// <summary>The outcome of a trial.</summary>
     public TrialOutcome Trial(TreeSetting setting, IReadOnlyList<ClassSet> splits, ulong seed, CancellationToken cancel)
     {
-        double[] numbers = Get($"{splits[0].Key} of {Math.Min(2, splits.Count)}, {setting}, seed {seed}", () =>
+        double[] numbers = Get($"{splits[0].Key} of {splits.Count}, {setting}, seed {seed}", () =>
         {
             var outcome = TreeTrial.Validate(setting, splits, seed, cancel);
             return [outcome.Error, outcome.Passes];

@@ -69,6 +69,17 @@ public static class ClassTree
         writer.Write(options.Beam);
         writer.Write(options.MostMegabytes);
         writer.Write(options.Seed);
+        writer.Write(options.GrowPasses);
+        writer.Write(options.GrowRate ?? 0);
+    }
+
+    /// <summary>Version of the parts that begin with options; 1 had no passes of growing.</summary>
+    internal const ushort OptionsVersion = 2;
+
+    private static float? ReadRate(ModelReader reader)
+    {
+        float rate = reader.ReadSingle();
+        return rate == 0 ? null : rate;
     }
 
     internal static ClassTreeOptions ReadOptions(ModelReader reader) => new()
@@ -82,5 +93,7 @@ public static class ClassTree
         Beam = reader.ReadInt32(),
         MostMegabytes = reader.ReadInt32(),
         Seed = reader.ReadUInt64(),
+        GrowPasses = reader.Version < OptionsVersion ? 0 : reader.ReadInt32(),
+        GrowRate = reader.Version < OptionsVersion ? null : ReadRate(reader),
     };
 }

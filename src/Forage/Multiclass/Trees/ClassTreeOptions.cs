@@ -20,6 +20,15 @@ public sealed record ClassTreeOptions
     /// </summary>
     public double MixedShare { get; init; }
 
+    /// <summary>
+    /// Passes in which a LOMtree grows; 0: all. Afterwards no leaf splits, no node is recycled and each class keeps its side at each node, so that regressors have a fixed task and may
+    /// learn with a large rate that decays: <see cref="LinearOptions.LearningRate"/> and <see cref="LinearOptions.LearningRateDecay"/> of <see cref="Learner"/>.
+    /// </summary>
+    public int GrowPasses { get; init; }
+
+    /// <summary>Learning rate of a LOMtree in its first <see cref="GrowPasses"/> passes, without decay; null: that of <see cref="Learner"/>.</summary>
+    public float? GrowRate { get; init; }
+
     /// <summary>Classes a node keeps counts of, 0 for all; when there are more, the half it met least often is forgotten.</summary>
     public int MostClassesPerNode { get; init; }
 
@@ -43,6 +52,9 @@ public sealed record ClassTreeOptions
         Require(MostNodes >= 0, "largest number of nodes", MostNodes, "0 (set by the number of classes) or more");
         Require(SwapResistance >= 0 && double.IsFinite(SwapResistance), "swap resistance", SwapResistance, "0 or more");
         Require(MixedShare is >= 0 and < 1, "share of other classes a leaf may have", MixedShare, "0 or more, below 1");
+        Require(GrowPasses >= 0, "number of passes a tree grows", GrowPasses, "0 (all) or more");
+        Require(GrowRate is null || GrowPasses > 0, "learning rate of growing", GrowRate ?? 0, "a number of passes to grow beside it");
+        Require(GrowRate is null or (> 0 and < float.PositiveInfinity), "learning rate of growing", GrowRate ?? 0, "a positive number");
         Require(MostClassesPerNode is 0 or >= 2, "number of classes a node counts", MostClassesPerNode, "0 (all) or at least 2");
         Require(Candidates is 0 or >= 2, "number of candidates", Candidates, "0 (4 log2 k) or at least 2");
         Require(Beam is >= 1 and <= 64, "beam", Beam, "1 to 64");

@@ -30,8 +30,8 @@ public sealed class FilterTree : FixedTree
         for (int child = Shape.LeafOf(label); child > 0; child = FixedShape.Parent(child))
         {
             bool right = FixedShape.IsRight(child);
-            Pool.Learn(Scratch.Row, FixedShape.Parent(child), right ? 1 : -1, importance, out float after);
-            if (after > 0 != right) break;
+            float before = Pool.Learn(Scratch.Row, FixedShape.Parent(child), right ? 1 : -1, importance, out _);
+            if (before > 0 != right) break; // by the score after the update nearly every class wins
         }
         return predicted;
     }

@@ -66,7 +66,7 @@ public abstract class FixedTree : IClassTree
     /// <inheritdoc/>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk("FIXT", 1);
+        writer.BeginChunk("FIXT", ClassTree.OptionsVersion);
         writer.Write(Classes);
         ClassTree.Write(writer, Options);
         writer.EndChunk();
@@ -75,7 +75,7 @@ public abstract class FixedTree : IClassTree
 
     private protected static (int Classes, ClassTreeOptions Options, RegressorPool Pool) Read(ModelReader reader, bool predictOnly)
     {
-        reader.BeginChunk("FIXT", 1);
+        reader.BeginChunk("FIXT", ClassTree.OptionsVersion);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         reader.EndChunk();

@@ -23,6 +23,7 @@ public sealed class LomTree : IClassTree
     private readonly LomShape _shape;
     private ClassTally[] _tallies;
     private int[] _regressors, _inherited;
+    private int _passes;
 
     /// <summary>A tree that is one leaf.</summary>
     /// <param name="classes">At least 2.</param>
@@ -41,6 +42,7 @@ public sealed class LomTree : IClassTree
         Pool = pool ?? new RegressorPool(options.Learner, options.MostBytes);
         _mostNodes = options.MostNodes > 0 ? options.MostNodes : 4 * classes - 1;
         (_tallies, _regressors, _inherited) = (tallies, regressors, inherited);
+        if (pool is null) Pool.SetRate(options.GrowRate);
     }
 
     /// <inheritdoc/>
@@ -54,6 +56,9 @@ public sealed class LomTree : IClassTree
 
     /// <inheritdoc/>
     public int Classes { get; }
+
+    /// <summary>False once the passes in which it grows are over.</summary>
+    public bool IsGrowing => Options.GrowPasses == 0 || _passes < Options.GrowPasses;
 
     internal LomShape Shape => _shape;
 
@@ -105,26 +110,32 @@ public sealed class LomTree : IClassTree
         var row = _scratch.Row;
         Pool.Gather(x, row, learn: true);
         int predicted = -1;
+        bool growing = IsGrowing;
         for (int j = LomShape.Root; ;)
         {
             var tally = _tallies[j];
             if (predicted < 0 && _shape.IsLeaf(j)) predicted = ClassOf(j);
             ref var count = ref tally.See(label);
-            if (_shape.IsLeaf(j) && (!tally.IsMixed(Options.MixedShare) || !TrySplit(j)))
+            if (_shape.IsLeaf(j) && (!growing || !tally.IsMixed(Options.MixedShare) || !TrySplit(j)))
             {
                 _shape.CountAt(j);
                 return predicted;
             }
             float target = tally.Mean > count.Mean ? -1 : 1;
             float before = Pool.Learn(row, _regressors[j], target, importance, out float after);
-            tally.Learn(ref count, after);
+            if (growing) tally.Learn(ref count, after); // else the means stay, and with them the side of each class
             if (predicted < 0 && before > 0 != after > 0) predicted = Descend(before > 0 ? _shape.Right(j) : _shape.Left(j), _scratch);
             j = after > 0 ? _shape.Right(j) : _shape.Left(j);
         }
     }
 
     /// <inheritdoc/>
-    public void EndPass() => Pool.EndPass();
+    public void EndPass()
+    {
+        _passes++;
+        if (Options.GrowPasses == 0 || _passes > Options.GrowPasses) Pool.EndPass();
+        else if (_passes == Options.GrowPasses) Pool.SetRate(null);
+    }
 
     /// <inheritdoc/>
     public ClassTreeSummary Describe() => LomSummary.Of(this, _shape, _tallies, _regressors);
@@ -132,20 +143,21 @@ public sealed class LomTree : IClassTree
     /// <inheritdoc/>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk(Tag, 1);
+        writer.BeginChunk(Tag, ClassTree.OptionsVersion);
         writer.Write(Classes);
         ClassTree.Write(writer, Options);
         _shape.Save(writer);
         writer.Write(_regressors.AsSpan(0, _shape.Count));
         writer.Write(_inherited.AsSpan(0, _shape.Count));
         for (int v = 0; v < _shape.Count; v++) _tallies[v].Save(writer);
+        writer.Write(_passes);
         writer.EndChunk();
         Pool.Save(writer);
     }
 
     internal static LomTree Load(ModelReader reader, bool predictOnly)
     {
-        reader.BeginChunk(Tag, 1);
+        reader.BeginChunk(Tag, ClassTree.OptionsVersion);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         var shape = LomShape.Load(reader);
@@ -153,6 +165,7 @@ public sealed class LomTree : IClassTree
         if (regressors.Length != shape.Count || inherited.Length != shape.Count) throw new ForageException($"The model has {regressors.Length} regressors of {shape.Count} nodes.");
         var tallies = new ClassTally[shape.Count];
         for (int v = 0; v < tallies.Length; v++) tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode);
+        int passes = reader.Version < ClassTree.OptionsVersion ? 0 : reader.ReadInt32();
         reader.EndChunk();
         var pool = RegressorPool.Load(reader, predictOnly);
         for (int v = 0; v < regressors.Length; v++)
@@ -160,7 +173,7 @@ public sealed class LomTree : IClassTree
             if (regressors[v] < -1 || regressors[v] >= pool.Count || regressors[v] < 0 != shape.IsLeaf(v) || (uint)inherited[v] >= (uint)classes)
                 throw new ForageException($"The model's node {v} has regressor {regressors[v]} and class {inherited[v]}.");
         }
-        return new LomTree(classes, options, pool, shape, tallies, regressors, inherited);
+        return new LomTree(classes, options, pool, shape, tallies, regressors, inherited) { _passes = passes };
     }
 
     /// <inheritdoc/>

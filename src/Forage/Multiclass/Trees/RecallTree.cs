@@ -120,7 +120,7 @@ public sealed class RecallTree : IClassTree
     /// <inheritdoc/>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk(Tag, 1);
+        writer.BeginChunk(Tag, ClassTree.OptionsVersion);
         writer.Write(Classes);
         ClassTree.Write(writer, Options);
         foreach (var tally in _tallies) tally.Save(writer);
@@ -131,7 +131,7 @@ public sealed class RecallTree : IClassTree
 
     internal static RecallTree Load(ModelReader reader, bool predictOnly)
     {
-        reader.BeginChunk(Tag, 1);
+        reader.BeginChunk(Tag, ClassTree.OptionsVersion);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         // The pool comes after the counts: a tree without regressors takes them up first.

@@ -5,9 +5,9 @@ using Forage.Multiclass;
 namespace Forage.Training.Internals;
 
 /// <summary>Several classes, one against all. The loss is 0 or 1. Labels are class numbers from <paramref name="firstClass"/> on.</summary>
-internal sealed class MulticlassTask(LinearLearner learner, int firstClass) : IExampleTask<ExampleBatch>
+internal sealed class MulticlassTask(LinearLearner learner, int firstClass, float positiveWeight) : IExampleTask<ExampleBatch>
 {
-    private readonly OneAgainstAll _classes = new(learner);
+    private readonly OneAgainstAll _classes = new(learner, positiveWeight);
 
     public bool HasError => true;
 
