@@ -21,7 +21,7 @@ internal sealed class MulticlassTask(LinearLearner learner, int firstClass, floa
 
     public Judged Judge(ExampleBatch batch, int i) => Judged(_classes.Predict(batch.Rows[i]), batch.Labels[i]);
 
-    public IExampleTask<ExampleBatch>? Twin() => new MulticlassTask(learner, firstClass);
+    public IExampleTask<ExampleBatch>? Twin() => new MulticlassTask(learner, firstClass, positiveWeight);
 
     public void Prefetch(ExampleBatch batch, int i) => learner.Prefetch(batch.Rows[i]);
 
