@@ -26,7 +26,7 @@ internal static class PredictSequence
             session.Terminal.Out.Flush();
             using var writer = new SentenceWriter((Stream?)inline ?? file ?? session.Terminal.OutStream);
             SentenceTable? table = null;
-            var reader = new RecordReader<ColumnBatch>(source, new ConllParser(family), reading);
+            var reader = new RecordReader<ColumnBatch>(source, new ConllParser(family), reading with { PieceBytes = 1 << 17 }); // what was cut is still in the cache when it is labelled
             try
             {
                 summary = reader.Read(batch =>

@@ -71,6 +71,8 @@ public sealed class ColumnBatch : RecordBatch
         if (needed > _text.Length) Array.Resize(ref _text, Math.Max(needed, 2 * _text.Length));
         text.CopyTo(_text.AsSpan(_length));
         _length += text.Length;
+        Reserve(ref _cellExtents, _cells + text.Length / 6); // about as many as there will be
+        Reserve(ref _tokenExtents, _tokens + text.Length / 24);
         return _length - text.Length;
     }
 
@@ -138,6 +140,11 @@ public sealed class ColumnBatch : RecordBatch
     {
         base.Clear();
         _length = _cells = _tokens = _sentences = 0;
+    }
+
+    private static void Reserve<T>(ref T[] array, int count)
+    {
+        if (count > array.Length) Array.Resize(ref array, Math.Max(count, 2 * array.Length));
     }
 
     private static void Append<T>(ref T[] to, ref int count, T value)

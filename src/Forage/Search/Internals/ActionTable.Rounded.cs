@@ -35,7 +35,7 @@ internal sealed unsafe partial class ActionTable
             }
         }
         float unit = most > 0 ? MathF.ScaleB(1, Math.Max((int)MathF.Ceiling(MathF.Log2(most / MostUnits)), -126)) : 1;
-        var rounded = new ActionTable(Actions, learns: false, unit);
+        var rounded = new ActionTable(Actions, learns: false, unit, keys.Length);
         for (int i = 1; i <= keys.Length; i++)
         {
             rounded._index.FindOrAdd(keys[i - 1]);

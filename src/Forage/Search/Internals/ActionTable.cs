@@ -17,16 +17,16 @@ internal sealed unsafe partial class ActionTable : IDisposable
     private float* _rows;
     private int _capacity;
 
-    public ActionTable(int actions, bool learns) : this(actions, learns, 0) { }
+    public ActionTable(int actions, bool learns) : this(actions, learns, 0, 0) { }
 
-    private ActionTable(int actions, bool learns, float unit)
+    private ActionTable(int actions, bool learns, float unit, int expected)
     {
         Actions = actions;
         Unit = unit;
         Width = unit > 0 ? (actions + 31) & ~31 : (actions + 15) & ~15;
         Learns = learns;
-        _index = new FeatureIndex();
-        Reserve(64);
+        _index = new FeatureIndex(expected);
+        Reserve(Math.Max(expected + 1, 64));
     }
 
     public int Actions { get; }
@@ -159,9 +159,9 @@ internal sealed unsafe partial class ActionTable : IDisposable
         bool learns = reader.ReadBoolean();
         float unit = reader.ReadSingle();
         if (unit != 0 && (learns || !(unit > 0) || !float.IsPow2(unit))) throw new ForageException($"The model's weights are multiples of {unit}; it is damaged.");
-        var table = new ActionTable(actions, learns, unit);
         int count = reader.ReadInt32();
         if (count < 0) throw new ForageException($"The model has {count} features; it is damaged.");
+        var table = new ActionTable(actions, learns, unit, Math.Min(count, 1 << 20)); // a damaged count asks for no more
         Span<byte> key = stackalloc byte[sizeof(uint)];
         for (int i = 0; i < count; i++)
         {

@@ -35,7 +35,7 @@ internal sealed unsafe class WordRows
         _counts = new int[plan.Passes.Sum(p => p.Groups.Length)];
         _found = new uint[plan.Passes.Sum(p => p.Groups.Sum(g => g.Items.Length))];
         _most = (int)(MostBytes / Math.Max(2 * Stride, 1));
-        Reserve(256);
+        Reserve(Math.Max(_most, 256)); // what is not yet in use costs nothing
     }
 
     ~WordRows() => NativeMemory.Free(_memory);
