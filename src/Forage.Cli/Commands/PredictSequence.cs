@@ -11,6 +11,9 @@ namespace Forage.Cli.Commands;
 /// <summary><c>predict</c> with a model of sequences: the input again, with what is predicted in a column.</summary>
 internal static class PredictSequence
 {
+    /// <summary>Bytes read at a time: what was cut is still in the cache when it is labelled.</summary>
+    public const int PieceBytes = 1 << 17;
+
     public static int Run(Session session, string kind, string modelPath, string? path, string? format, ReadOptions reading, string? outputPath)
     {
         using var model = Load(kind, modelPath);
@@ -26,7 +29,7 @@ internal static class PredictSequence
             session.Terminal.Out.Flush();
             using var writer = new SentenceWriter((Stream?)inline ?? file ?? session.Terminal.OutStream);
             SentenceTable? table = null;
-            var reader = new RecordReader<ColumnBatch>(source, new ConllParser(family), reading with { PieceBytes = 1 << 17 }); // what was cut is still in the cache when it is labelled
+            var reader = new RecordReader<ColumnBatch>(source, new ConllParser(family), reading with { PieceBytes = PieceBytes });
             try
             {
                 summary = reader.Read(batch =>

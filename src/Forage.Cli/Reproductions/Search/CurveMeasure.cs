@@ -1,3 +1,4 @@
+using Forage.Cli.Commands;
 using Forage.Data;
 using Forage.Evaluation;
 using Forage.Features;
@@ -111,9 +112,9 @@ internal static class CurveMeasure
             long start = context.Session.Terminal.Clock.GetTimestamp(), tokens = 0;
             var table = new SentenceTable(tagger.Columns);
             var session = tagger.NewSession(table);
-            new SentenceReader(set.Own.Format, new ReadOptions { Helpers = 0 }).Stream(ByteSource.FromBytes(text, set.Test), table, piece =>
+            new SentenceReader(set.Own.Format, new ReadOptions { Helpers = 0, PieceBytes = PredictSequence.PieceBytes }).Stream(ByteSource.FromBytes(text, set.Test), table, piece =>
             {
-                for (int s = 0; s < piece.SentenceCount; s++) session.Label(s);
+                session.LabelAll();
                 tokens += piece.TokenCount;
             }, cancel: context.Session.Cancellation);
             best = Math.Max(best, tokens / context.Session.Terminal.Clock.GetElapsedTime(start).TotalSeconds);
