@@ -74,7 +74,7 @@ internal static class PeerMeasure
         WriteVw(train, set, labels, folder["train.vw"]);
         var test = set.ReadTest(context);
         WriteVw(test, set, labels, folder["test.vw"]);
-        string[] search = ["--search", labels.Count.ToString(CultureInfo.InvariantCulture), "--search_task", "sequence", "--search_history_length", "2", "-b", "24"];
+        string[] search = ["--search", labels.Count.ToString(CultureInfo.InvariantCulture), "--search_task", "sequence", "--search_history_length", "2", "--search_rollout", "none", "-b", "24"]; // without roll-outs vw is five times as fast and no worse
         var (seconds, _) = CommandRun.Timed(context, vw, ["-d", folder["train.vw"], .. search, "--passes", "6", "-c", "-k", "--holdout_off", "-f", folder["m.vw"], "--quiet"]);
         var (predicting, _) = CommandRun.Timed(context, vw, "-t", "-i", folder["m.vw"], "-d", folder["test.vw"], "-p", folder["p.vw"], "--quiet");
         var scorer = new ChunkScorer(labels);

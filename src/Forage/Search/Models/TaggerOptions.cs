@@ -50,7 +50,7 @@ public sealed record TaggerOptions
     public static SearchOptions DefaultLearning { get; } = new() { RollIn = RollIn.Learnt, Dropout = 0.1, Margin = 1, LeastWeight = 0.1f, Round = true, Updates = UpdateTiming.Immediate };
 
     /// <summary>Parts of speech from words: two passes, the second of which sees the first's guesses ahead.</summary>
-    public static TaggerOptions Tags { get; } = new() { FirstTemplates = TemplateSets.TagsSketch, Learning = DefaultLearning with { Dropout = 0.3, LeastWeight = 0.02f } };
+    public static TaggerOptions Tags { get; } = new() { FirstTemplates = TemplateSets.TagsSketch, Passes = 10, Learning = DefaultLearning with { Dropout = 0.3, LeastWeight = 0.02f } };
 
     /// <summary>Chunks of words with tags, from the right.</summary>
     public static TaggerOptions Chunks { get; } = new()
