@@ -223,8 +223,7 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <param name="predictOnly">What only learning needs is left out, a third to half of the memory; the pool can neither learn nor be saved.</param>
     public static RegressorPool Load(ModelReader reader, bool predictOnly = false)
     {
-        reader.BeginChunk(Tag, Version);
-        if (reader.Version < Version) throw new ForageException($"The model has regressors of layout {reader.Version}; this program reads layout {Version}. Learn it again.");
+        reader.BeginChunk(Tag, Version, Version);
         var options = LinearOptionsJson.FromJson(reader.ReadString());
         var pool = new RegressorPool(options, reader.ReadInt64()) { _predictOnly = predictOnly };
         int count = reader.ReadInt32();

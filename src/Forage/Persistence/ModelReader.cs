@@ -46,12 +46,17 @@ public sealed class ModelReader
         return _peeked == ModelWriter.EndTag ? null : _peeked;
     }
 
-    /// <summary>Enters the next chunk, which must have this tag and at most this version.</summary>
-    public void BeginChunk(string tag, ushort newestVersion)
+    /// <summary>Enters the next chunk, which must have this tag and one of these versions.</summary>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="newestVersion">The newest version that is read.</param>
+    /// <param name="oldestVersion">The oldest.</param>
+    /// <exception cref="ForageException">It is another part, or of another version.</exception>
+    public void BeginChunk(string tag, ushort newestVersion, ushort oldestVersion = 1)
     {
         string? found = PeekChunk();
         if (found != tag) throw new ForageException($"{_name} has {(found is null ? "its end" : $"a part '{found}'")} where a part '{tag}' was expected.");
         if (Version > newestVersion) throw new ForageException($"The part '{tag}' of {_name} has version {Version}; this program reads versions up to {newestVersion}.");
+        if (Version < oldestVersion) throw new ForageException($"The part '{tag}' of {_name} has version {Version}; this program reads versions from {oldestVersion} on: learn the model anew.");
         (_peeked, _at, _used, _chunkDone) = (null, 0, 0, false);
     }
 

@@ -106,7 +106,7 @@ public sealed class SearchLearner<TInput, TOutput> : IDisposable
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static SearchLearner<TInput, TOutput> Load(ISearchTask<TInput, TOutput> task, ModelReader reader)
     {
-        OptionsFormat.Begin(reader, Tag);
+        reader.BeginChunk(Tag, OptionsFormat.Version, OptionsFormat.Version);
         var options = OptionsFormat.ReadSearch(reader);
         long examples = reader.ReadInt64();
         int passes = reader.ReadInt32(), policies = reader.ReadInt32();

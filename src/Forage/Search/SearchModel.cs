@@ -71,7 +71,7 @@ public sealed class SearchModel : IDisposable
     /// <exception cref="ForageException">It is not such a model, or damaged.</exception>
     public static SearchModel Load(ModelReader reader)
     {
-        OptionsFormat.Begin(reader, Tag);
+        reader.BeginChunk(Tag, OptionsFormat.Version, OptionsFormat.Version);
         var options = OptionsFormat.ReadSearch(reader);
         var set = new PolicySet(reader.ReadInt32s());
         int components = reader.ReadInt32();

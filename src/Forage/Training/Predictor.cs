@@ -69,7 +69,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
     {
         if (task is QuantileTask { Scores: var scores }) Quantiles = scores;
         var judges = Judges(task);
-        bool ahead = task.Twin() is not null; // judging shows in what is returned alone, so that many can be judged before they are written
+        bool ahead = judges.Count > 1 || task.Twin() is not null; // judging shows in what is returned alone, so that many can be judged before they are written
         var early = Array.Empty<Judged>();
         return reader.Read(batch =>
         {

@@ -54,7 +54,7 @@ internal static class RealMeasure
             {
                 string name = $"{splits[0].Name}, {new TreeSetting(method).Name}";
                 // Omniglot costs minutes a trial, one against all most: fewer passes.
-                int passes = context.Quick ? 3 : splits[0].Classes <= 1000 ? 20 : method is null ? 4 : 8;
+                int passes = context.Quick ? 3 : !splits[0].IsLarge ? 20 : method is null ? 4 : 8;
                 var (setting, outcome) = search.Best(method, splits, passes, (done, all) => told(name, (double)done / all));
                 tables.Add(TreeResult.Measure(setting, outcome.Passes, splits, context, journal));
             }

@@ -49,7 +49,7 @@ internal static unsafe partial class HugePages
     {
         if (!Concern(bytes)) return;
         nuint first = ((nuint)start + HugePage - 1) & ~(HugePage - 1), end = ((nuint)start + (nuint)bytes) & ~(HugePage - 1);
-        if (end > first) _ = Advise((void*)first, end - first, AdviseHuge);
+        if (end > first) Prefer((void*)first, end - first);
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

@@ -14,14 +14,6 @@ internal static class OptionsFormat
     /// <summary>Version of the parts that hold options; older ones are not read.</summary>
     public const ushort Version = 2;
 
-    /// <summary>Begins a part with options.</summary>
-    /// <exception cref="ForageException">It is another part, or of another version.</exception>
-    public static void Begin(ModelReader reader, string tag)
-    {
-        reader.BeginChunk(tag, Version);
-        if (reader.Version < Version) throw new ForageException($"The part '{tag}' of the model has version {reader.Version}; this program reads version {Version}: learn it anew.");
-    }
-
     public static void Write(ModelWriter to, SearchOptions o)
     {
         to.Write((int)o.RollIn);

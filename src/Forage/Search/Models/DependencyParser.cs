@@ -47,7 +47,7 @@ public sealed class DependencyParser : IDisposable
     public static DependencyParser Load(Stream stream, string name)
     {
         var reader = new ModelReader(stream, name);
-        OptionsFormat.Begin(reader, Tag);
+        reader.BeginChunk(Tag, OptionsFormat.Version, OptionsFormat.Version);
         var options = OptionsFormat.ReadParser(reader);
         reader.EndChunk();
         var parser = new DependencyParser(options, LabelSet.Load(reader), SearchModel.Load(reader));

@@ -64,7 +64,7 @@ public sealed class Tagger : IDisposable
     public static Tagger Load(Stream stream, string name)
     {
         var reader = new ModelReader(stream, name);
-        OptionsFormat.Begin(reader, Tag);
+        reader.BeginChunk(Tag, OptionsFormat.Version, OptionsFormat.Version);
         var options = OptionsFormat.ReadTagger(reader);
         reader.EndChunk();
         var templates = TokenTemplates.Load(reader);

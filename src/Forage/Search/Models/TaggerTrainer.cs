@@ -10,7 +10,6 @@ public sealed class TaggerTrainer : IDisposable
     private readonly TaggerOptions _options;
     private readonly TokenTemplates _templates;
     private readonly TokenTemplates? _first;
-    private readonly LabelSet _read = new(); // labels as they stand in the file, and those that spans take in the encoding learnt
     private readonly TokenSequence[] _sequences;
     private readonly PassRunner<TokenSequence, ReadOnlyMemory<int>> _runner;
 
@@ -29,12 +28,9 @@ public sealed class TaggerTrainer : IDisposable
         _templates = TokenTemplates.ParseEither(options.Templates, options.WordColumn, options.TagColumn);
         _first = options.FirstTemplates is { } first ? TokenTemplates.ParseEither(first, options.WordColumn, options.TagColumn) : null;
         if (_first is null && _templates.NeedsGuesses) throw new ForageException("The templates look at guesses, and there is no first pass that makes them; give it templates of its own.");
-        var column = table.Column(options.LabelColumn);
-        foreach (int s in sentences)
-            foreach (int value in column.Sentence(s)) _read.Add(column.Values.Text(value));
-        Labels = options.Encoding is null ? _read : Written(table, sentences);
+        (Labels, int[][] labels) = ReadLabels(table.Column(options.LabelColumn), sentences);
         if (Labels.Count < 2) throw new ForageException($"Column {options.LabelColumn} has only the label '{Labels[0]}'; expected at least two different ones.");
-        _sequences = Extract(table, sentences, threads);
+        _sequences = Extract(table, sentences, labels, threads);
         _runner = new PassRunner<TokenSequence, ReadOnlyMemory<int>>(Tagger.TaskOf(options, _templates, Labels), Tagger.ActionsOf(options, Labels), options.Learning, _sequences, options.Batch, threads);
     }
 
@@ -64,19 +60,26 @@ public sealed class TaggerTrainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runner.Dispose();
 
-    /// <summary>The labels that spans take as they are learnt: whatever encoding the file has, and from whichever end.</summary>
-    private LabelSet Written(SentenceTable table, IReadOnlyList<int> sentences)
+    /// <summary>The labels, and those of each sentence as they are learnt: whatever encoding the file has, and from whichever end.</summary>
+    private (LabelSet Labels, int[][] Sentences) ReadLabels(TokenColumn column, IReadOnlyList<int> sentences)
     {
-        var spans = new SpanLabels(_read);
-        int[] map = _read.Map(table.Column(_options.LabelColumn).Values);
-        var used = new HashSet<int>();
+        var read = new LabelSet();
         foreach (int s in sentences)
+            foreach (int value in column.Sentence(s)) read.Add(column.Values.Text(value));
+        int[] map = read.Map(column.Values);
+        var spans = new SpanLabels(read);
+        int[][] labels = new int[sentences.Count][];
+        for (int i = 0; i < labels.Length; i++)
         {
-            int[] labels = [.. table.Column(_options.LabelColumn).Sentence(s).ToArray().Select(v => map[v])];
-            Turn(labels, spans);
-            used.UnionWith(labels);
+            labels[i] = Array.ConvertAll(column.Sentence(sentences[i]).ToArray(), v => map[v]);
+            Turn(labels[i], spans);
         }
-        return new LabelSet(_read.Names.Where((_, label) => used.Contains(label)));
+        if (_options.Encoding is null) return (read, labels);
+        // Written in another way, spans need labels that did not occur and do without some that did.
+        var used = labels.SelectMany(l => l).ToHashSet();
+        var written = new LabelSet(read.Names.Where((_, label) => used.Contains(label)));
+        int[] numbers = [.. read.Names.Select(written.Find)];
+        return (written, Array.ConvertAll(labels, l => Array.ConvertAll(l, label => numbers[label])));
     }
 
     /// <summary>Labels in the order and the encoding in which they are predicted.</summary>
@@ -90,27 +93,19 @@ public sealed class TaggerTrainer : IDisposable
         else spans.Recode(labels, encoding);
     }
 
-    private TokenSequence[] Extract(SentenceTable table, IReadOnlyList<int> sentences, int threads)
+    private TokenSequence[] Extract(SentenceTable table, IReadOnlyList<int> sentences, int[][] labels, int threads)
     {
         var result = new TokenSequence[sentences.Count];
-        int[] map = _read.Map(table.Column(_options.LabelColumn).Values), numbers = [.. _read.Names.Select(Labels.Find)];
         int parts = Math.Clamp(threads, 1, sentences.Count);
         ParallelWork.For(parts, threads, default, part =>
         {
             var features = new TokenFeatures(_templates, table, _options.FromRight);
             var first = _first is null ? null : new TokenFeatures(_first, table, _options.FromRight);
-            var spans = new SpanLabels(new LabelSet(_read.Names)); // one for each thread
-            int[] labels = [];
             for (int i = (int)((long)sentences.Count * part / parts), end = (int)((long)sentences.Count * (part + 1) / parts); i < end; i++)
             {
-                var values = table.Column(_options.LabelColumn).Sentence(sentences[i]);
-                SentenceTable.Grow(ref labels, values.Length);
-                for (int t = 0; t < values.Length; t++) labels[t] = map[values[t]];
-                Turn(labels.AsSpan(0, values.Length), spans);
-                for (int t = 0; t < values.Length; t++) labels[t] = numbers[labels[t]];
                 features.Begin(sentences[i]);
                 var x = new TokenSequence();
-                x.Set(features, labels.AsSpan(0, values.Length));
+                x.Set(features, labels[i]);
                 if (first is not null)
                 {
                     first.Begin(sentences[i]);
