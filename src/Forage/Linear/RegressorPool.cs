@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Forage.Features;
 using Forage.Linear.Internals;
 using Forage.Persistence;
@@ -122,31 +120,13 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <param name="x">The row.</param>
     /// <param name="row">Receives its features.</param>
     /// <param name="learn">It will be learnt from: new features are numbered, scales grow. Else what is not known is left out and nothing changes.</param>
-    public void Gather(in FeatureRow x, PooledRow row, bool learn)
-    {
-        row.Clear();
-        var kernel = new GatherKernel(_ids, row, _mask, learn);
-        _walk.Run(x, ref kernel);
-        row.Complete(_ids.Scales, _power);
-    }
+    public void Gather(in FeatureRow x, PooledRow row, bool learn) => LookUp(x, row, learn, _power);
+
+    /// <summary>Looks a row's features up for predicting with packed regressors.</summary>
+    internal void GatherForPack(in FeatureRow x, PooledRow row) => LookUp(x, row, learn: false, power: 1);
 
     /// <summary>Σ x w, not clipped.</summary>
-    public float Score(PooledRow row, int regressor) => PoolKernels.Dot(_tables[regressor], row, fetched: false);
-
-    /// <summary>The same where the memory was asked for the weights before.</summary>
-    internal float Score(PooledRow row, int regressor, bool fetched) => PoolKernels.Dot(_tables[regressor], row, fetched);
-
-    /// <summary>Asks the memory for the weights of a row's features.</summary>
-    internal void Fetch(PooledRow row, int regressor) => PoolKernels.Fetch(_tables[regressor], row, sums: false);
-
-    /// <summary>Asks the memory for where a regressor's weights are, if its number is not negative.</summary>
-    internal void Fetch(int regressor)
-    {
-        if (regressor < 0 || !Sse.IsSupported) return;
-        var table = (byte*)Unsafe.AsPointer(ref _tables[regressor]);
-        Sse.Prefetch0(table);
-        Sse.Prefetch0(table + sizeof(OwnTable) - 1);
-    }
+    public float Score(PooledRow row, int regressor) => PoolKernels.Dot(_tables[regressor], row);
 
     /// <summary>Score of a clipped prediction.</summary>
     public float Clip(float score) => _rule.Clip(score);
@@ -198,14 +178,19 @@ public sealed unsafe class RegressorPool : IDisposable
     public long FeaturesOf(in FeatureRow x) => _walk.Count(x);
 
     /// <summary>Writes everything.</summary>
-    public void Save(ModelWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="order">Regressors in the order in which they are written and numbered anew; those left out follow. Null leaves their numbers.</param>
+    public void Save(ModelWriter writer, IReadOnlyList<int>? order = null)
     {
         if (_predictOnly) throw new ForageException("The model was read to predict only; it has not all that is to be written.");
         writer.BeginChunk(Tag, Version);
         writer.Write(LinearOptionsJson.ToJson(Options));
         writer.Write(MostBytes);
         writer.Write(Count);
-        writer.Write(_free.ToArray());
+        int[] all = order is null ? [.. Enumerable.Range(0, Count)] : [.. order.Union(Enumerable.Range(0, Count))];
+        int[] numbers = new int[Count];
+        for (int i = 0; i < all.Length; i++) numbers[all[i]] = i;
+        writer.Write(_free.ConvertAll(r => numbers[r]).ToArray());
         writer.Write(IsFull);
         writer.Write(_rule.Rate);
         writer.Write(_rule.Time);
@@ -214,7 +199,7 @@ public sealed unsafe class RegressorPool : IDisposable
         writer.Write(_rule.Min);
         writer.Write(_rule.Max);
         _ids.Save(writer);
-        for (int r = 0; r < Count; r++) OwnTableFile.Write(writer, _tables[r]);
+        foreach (int r in all) OwnTableFile.Write(writer, _tables[r]);
         writer.EndChunk();
     }
 
@@ -223,9 +208,49 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <param name="predictOnly">What only learning needs is left out, a third to half of the memory; the pool can neither learn nor be saved.</param>
     public static RegressorPool Load(ModelReader reader, bool predictOnly = false)
     {
+        var (pool, count) = ReadHead(reader);
+        pool._predictOnly = predictOnly;
+        for (int r = 0; r < count; r++)
+        {
+            if (pool.Count == pool._tables.Length) Array.Resize(ref pool._tables, 2 * pool.Count);
+            ref var table = ref pool._tables[pool.Count++];
+            table = OwnTableFile.Read(reader, pool._arena, pool.Options.Adaptive, !predictOnly, pool._initialSum, pool._ids.Count);
+            pool._tableBytes += table.Bytes;
+        }
+        reader.EndChunk();
+        return pool;
+    }
+
+    /// <summary>Reads regressors into a pack; the pool itself is left with features and their scales alone, to gather rows with.</summary>
+    internal static RegressorPool Load(ModelReader reader, RegressorPack pack)
+    {
+        var (pool, count) = ReadHead(reader);
+        pool._predictOnly = true;
+        var packer = pack.NewPacker(pool._ids.Scales, pool._ids.Count, pool._power);
+        for (int r = 0; r < count; r++)
+        {
+            var table = pack.Spare();
+            OwnTableFile.ReadWeights(reader, table, pool.Options.Adaptive, pool._ids.Count);
+            pack.Add(r, table, packer);
+        }
+        pack.Complete();
+        reader.EndChunk();
+        return pool;
+    }
+
+    /// <summary>Gives the weights' memory back.</summary>
+    public void Dispose()
+    {
+        for (int r = 0; r < Count; r++) _tables[r].Free(_arena);
+        _tableBytes = 0;
+        _arena.Dispose();
+    }
+
+    private static (RegressorPool Pool, int Count) ReadHead(ModelReader reader)
+    {
         reader.BeginChunk(Tag, Version, Version);
         var options = LinearOptionsJson.FromJson(reader.ReadString());
-        var pool = new RegressorPool(options, reader.ReadInt64()) { _predictOnly = predictOnly };
+        var pool = new RegressorPool(options, reader.ReadInt64());
         int count = reader.ReadInt32();
         if (count < 0) throw new ForageException($"The model has {count} regressors.");
         pool._free.AddRange(reader.ReadInt32s());
@@ -237,23 +262,15 @@ public sealed unsafe class RegressorPool : IDisposable
         pool._rule.Min = reader.ReadSingle();
         pool._rule.Max = reader.ReadSingle();
         pool._ids = FeatureIds.Load(reader);
-        for (int r = 0; r < count; r++)
-        {
-            if (pool.Count == pool._tables.Length) Array.Resize(ref pool._tables, 2 * pool.Count);
-            ref var table = ref pool._tables[pool.Count++];
-            table = OwnTableFile.Read(reader, pool._arena, options.Adaptive, !predictOnly, pool._initialSum, pool._ids.Count);
-            pool._tableBytes += table.Bytes;
-        }
-        reader.EndChunk();
-        return pool;
+        return (pool, count);
     }
 
-    /// <summary>Gives the weights' memory back.</summary>
-    public void Dispose()
+    private void LookUp(in FeatureRow x, PooledRow row, bool learn, int power)
     {
-        for (int r = 0; r < Count; r++) _tables[r].Free(_arena);
-        _tableBytes = 0;
-        _arena.Dispose();
+        row.Clear();
+        var kernel = new GatherKernel(_ids, row, _mask, learn);
+        _walk.Run(x, ref kernel);
+        row.Complete(_ids.Scales, power);
     }
 
     /// <summary>Places for the features of a row that have none, unless memory has come to its bound.</summary>

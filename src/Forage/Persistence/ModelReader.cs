@@ -88,7 +88,7 @@ public sealed class ModelReader
         {
             if (_at == _used)
             {
-                if (_chunkDone) throw Damaged("a part of it is shorter than what it should hold");
+                if (_chunkDone) throw Short();
                 NextBlock();
                 continue;
             }
@@ -96,6 +96,23 @@ public sealed class ModelReader
             _block.AsSpan(_at, n).CopyTo(bytes);
             _at += n;
             bytes = bytes[n..];
+        }
+    }
+
+    /// <summary>Leaves bytes of the chunk out; they are checked all the same.</summary>
+    public void Skip(long bytes)
+    {
+        while (bytes > 0)
+        {
+            if (_at == _used)
+            {
+                if (_chunkDone) throw Short();
+                NextBlock();
+                continue;
+            }
+            int n = (int)Math.Min(bytes, _used - _at);
+            _at += n;
+            bytes -= n;
         }
     }
 
@@ -207,6 +224,8 @@ public sealed class ModelReader
     {
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length) throw Damaged("it ends too early");
     }
+
+    private ForageException Short() => Damaged("a part of it is shorter than what it should hold");
 
     private ForageException Damaged(string how) => new($"{_name} is damaged: {how}.");
 }

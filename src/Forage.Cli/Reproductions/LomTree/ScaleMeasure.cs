@@ -11,7 +11,7 @@ namespace Forage.Cli.Reproductions.LomTree;
 /// </summary>
 internal static class ScaleMeasure
 {
-    private const int Tested = 10_000, Megabytes = 1500;
+    private const int Tested = 10_000, Runs = 3, Megabytes = 1500;
 
     private sealed record Point(int Classes, double Lom, double Products, double Error, double All, TreeSize Size);
 
@@ -55,13 +55,7 @@ internal static class ScaleMeasure
         var (learner, _) = TreeTrial.Learn(SyntheticMeasure.Lom with { Megabytes = Megabytes, NodesPerClass = 1 }, set, 1, set.Train.Count, context);
         using (learner)
         {
-            lom = double.MaxValue;
-            int wrong = 0;
-            for (int run = 0; run < 3; run++)
-            {
-                (wrong, double seconds) = TreeTrial.Test(learner, set, context);
-                lom = Math.Min(lom, seconds);
-            }
+            (int wrong, lom) = TreeTrial.Test(learner, set, context, runs: Runs);
             error = (double)wrong / Tested;
             var scratch = new ClassTreeScratch();
             for (int i = 0; i < Tested; i++) learner.Tree!.Predict(set.Test.Rows[i], scratch);
@@ -71,8 +65,7 @@ internal static class ScaleMeasure
         var (all, _) = TreeTrial.Learn(new TreeSetting((TreeMethod?)null), set, 1, 1 << (OaaBits(k) - 5), context);
         using (all)
         {
-            double seconds = double.MaxValue;
-            for (int run = 0; run < 3; run++) seconds = Math.Min(seconds, TreeTrial.Test(all, set, context, Math.Max(50, 2_000_000 / k)).Seconds);
+            double seconds = TreeTrial.Test(all, set, context, Math.Max(50, 2_000_000 / k), Runs).Seconds;
             return [lom, products, error, seconds, .. size.Numbers];
         }
     }

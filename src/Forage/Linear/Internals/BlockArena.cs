@@ -9,7 +9,7 @@ namespace Forage.Linear.Internals;
 internal sealed unsafe class BlockArena : IDisposable
 {
     private const int SmallestLog = 6, LargestLog = 20;
-    private const nuint FirstPiece = 1 << 21, Piece = 1 << 25, HugePage = 1 << 21;
+    private const nuint FirstPiece = 1 << 21, Piece = 1 << 25, HugePage = 1 << 21, CacheLine = 1 << SmallestLog;
 
     private readonly List<nint> _pieces = [];
     private readonly HashSet<nint> _large = [];
@@ -28,24 +28,16 @@ internal sealed unsafe class BlockArena : IDisposable
     {
         log = Math.Max(log, SmallestLog);
         nuint bytes = (nuint)1 << log;
-        if (log > LargestLog)
-        {
-            void* large = NativeMemory.AlignedAlloc(bytes, HugePage);
-            _large.Add((nint)large);
-            return Zeroed(large, bytes, huge: true);
-        }
+        if (log > LargestLog) return Large(bytes);
         if (_free[log].TryPop(out nint again)) return Zeroed((void*)again, bytes, huge: false);
-        if (_at == null || (nuint)(_end - _at) < bytes)
-        {
-            nuint size = _pieces.Count == 0 ? FirstPiece : Piece;
-            _at = (byte*)NativeMemory.AlignedAlloc(size, HugePage);
-            _end = _at + size;
-            _pieces.Add((nint)_at);
-            HugePages.Prefer(_at, size);
-        }
-        byte* block = _at;
-        _at += bytes;
-        return Zeroed(block, bytes, huge: false);
+        return Zeroed(Cut(bytes), bytes, huge: false);
+    }
+
+    /// <summary>A block of so many bytes that is kept until the end, aligned to cache lines.</summary>
+    public void* TakeExactly(nuint bytes)
+    {
+        bytes = (bytes + CacheLine - 1) & ~(CacheLine - 1);
+        return bytes > (nuint)1 << LargestLog ? Large(bytes) : Zeroed(Cut(bytes), bytes, huge: false);
     }
 
     /// <summary>Gives a block back.</summary>
@@ -60,6 +52,28 @@ internal sealed unsafe class BlockArena : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private void* Large(nuint bytes)
+    {
+        void* block = NativeMemory.AlignedAlloc(bytes, HugePage);
+        _large.Add((nint)block);
+        return Zeroed(block, bytes, huge: true);
+    }
+
+    private byte* Cut(nuint bytes)
+    {
+        if (_at == null || (nuint)(_end - _at) < bytes)
+        {
+            nuint size = _pieces.Count == 0 ? FirstPiece : Piece;
+            _at = (byte*)NativeMemory.AlignedAlloc(size, HugePage);
+            _end = _at + size;
+            _pieces.Add((nint)_at);
+            HugePages.Prefer(_at, size);
+        }
+        byte* block = _at;
+        _at += bytes;
+        return block;
     }
 
     private static void* Zeroed(void* block, nuint bytes, bool huge)

@@ -48,15 +48,13 @@ internal static unsafe class OwnTableFile
     /// <param name="features">How many there are.</param>
     public static OwnTable Read(ModelReader reader, BlockArena arena, bool sums, bool keep, float initialSum, int features)
     {
-        int denseBits = reader.ReadInt32(), bits = reader.ReadInt32();
-        if (denseBits is < -1 or > 30 || bits is < -1 or > 30 || bits is >= 0 and < 4) throw new ForageException($"The model has a table of {denseBits} and {bits} bits.");
-        long most = 64 + 16L * features; // a damaged file must not ask for more memory than a whole one
-        if ((denseBits >= 0 && 1L << denseBits > most) || (bits >= 0 && 1L << bits > most)) throw new ForageException($"The model has a table of {denseBits} and {bits} bits where {features} features are known.");
+        var (denseBits, bits) = ReadShape(reader, features);
         var table = OwnTable.Allocate(arena, denseBits, -1, sums && keep, initialSum);
         try
         {
             Raw(reader, new Span<float>(table.Dense, table.DenseCount));
-            if (sums) ReadOrSkip(reader, table.DenseSums, table.DenseCount);
+            if (table.DenseSums != null) Raw(reader, new Span<float>(table.DenseSums, table.DenseCount));
+            else if (sums) reader.Skip(sizeof(float) * (long)table.DenseCount);
             if (bits < 0) return table;
             ReadKeyed(reader, arena, bits, sums, keep, initialSum, features, ref table);
             return table;
@@ -70,8 +68,7 @@ internal static unsafe class OwnTableFile
 
     private static void ReadKeyed(ModelReader reader, BlockArena arena, int bits, bool sums, bool keep, float initialSum, int features, ref OwnTable table)
     {
-        int count = reader.ReadInt32();
-        if (count < 0 || count > features || 3L * count > 2L << bits) throw new ForageException($"The model has a table of {count} weights in {bits} bits.");
+        int count = ReadCount(reader, bits, features);
         var keyed = OwnTable.Allocate(arena, -1, bits, sums && keep, initialSum);
         table.Buckets = keyed.Buckets;
         table.Sums = keyed.Sums;
@@ -86,7 +83,7 @@ internal static unsafe class OwnTableFile
             for (int i = 0; i < count; i++)
             {
                 int id = ids[i];
-                if (id < table.DenseCount || id >= features || table.Find(id) >= 0) throw new ForageException($"The model has a weight of feature {id} where {features} are known.");
+                if (id < table.DenseCount || id >= features || table.Find(id) >= 0) throw NoFeature(id, features);
                 int at = table.Insert(id);
                 *table.Weight(at) = weights[i];
                 if (table.Sums != null) table.Sums[at] = squares[i];
@@ -100,16 +97,47 @@ internal static unsafe class OwnTableFile
         }
     }
 
-    private static void ReadOrSkip(ModelReader reader, float* to, int count)
+    /// <summary>Reads a table's weights as they stand.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="table">Receives them.</param>
+    /// <param name="sums">The file has sums; they are left out.</param>
+    /// <param name="features">How many there are.</param>
+    public static void ReadWeights(ModelReader reader, SavedTable table, bool sums, int features)
     {
-        if (to != null)
-        {
-            Raw(reader, new Span<float>(to, count));
-            return;
-        }
-        Span<float> skipped = stackalloc float[1024];
-        for (int i = 0; i < count; i += skipped.Length) Raw(reader, skipped[..Math.Min(skipped.Length, count - i)]);
+        var (denseBits, bits) = ReadShape(reader, features);
+        table.Resize(denseBits < 0 ? 0 : 1 << denseBits, 0);
+        var dense = table.Dense.AsSpan(0, table.DenseCount);
+        Raw(reader, dense);
+        if (sums) reader.Skip(sizeof(float) * (long)dense.Length);
+        if (bits < 0) return;
+        int count = ReadCount(reader, bits, features);
+        table.Resize(table.DenseCount, count);
+        var ids = table.Ids.AsSpan(0, count);
+        Raw(reader, ids);
+        Raw(reader, table.Weights.AsSpan(0, count));
+        if (sums) reader.Skip(sizeof(float) * (long)count);
+        foreach (int id in ids)
+            if (id < table.DenseCount || id >= features) throw NoFeature(id, features);
     }
+
+    /// <summary>Bits of the two parts; a damaged file must not ask for more memory than a whole one.</summary>
+    private static (int DenseBits, int Bits) ReadShape(ModelReader reader, int features)
+    {
+        int denseBits = reader.ReadInt32(), bits = reader.ReadInt32();
+        if (denseBits is < -1 or > 30 || bits is < -1 or > 30 || bits is >= 0 and < 4) throw new ForageException($"The model has a table of {denseBits} and {bits} bits.");
+        long most = 64 + 16L * features;
+        if ((denseBits >= 0 && 1L << denseBits > most) || (bits >= 0 && 1L << bits > most)) throw new ForageException($"The model has a table of {denseBits} and {bits} bits where {features} features are known.");
+        return (denseBits, bits);
+    }
+
+    private static int ReadCount(ModelReader reader, int bits, int features)
+    {
+        int count = reader.ReadInt32();
+        if (count < 0 || count > features || 3L * count > 2L << bits) throw new ForageException($"The model has a table of {count} weights in {bits} bits.");
+        return count;
+    }
+
+    private static ForageException NoFeature(int id, int features) => new($"The model has a weight of feature {id} where {features} are known.");
 
     private static void Raw<T>(ModelWriter writer, ReadOnlySpan<T> values) where T : unmanaged => writer.Write(MemoryMarshal.AsBytes(values));
 

@@ -13,9 +13,9 @@ internal static unsafe class PoolKernels
 
     /// <summary>Σ z w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Dot(in OwnTable table, PooledRow row, bool fetched)
+    public static float Dot(in OwnTable table, PooledRow row)
     {
-        if (!fetched) Fetch(table, row, sums: false);
+        Fetch(table, row, sums: false);
         int n = row.Count, dense = row.Below(table.DenseOctave);
         bool keyed = dense < n && table.Buckets != null;
         float sum = DenseDot(table.Dense, row, dense);
@@ -43,7 +43,7 @@ internal static unsafe class PoolKernels
 
     /// <summary>Asks the memory for the weights of a row's features, and perhaps their sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fetch(in OwnTable table, PooledRow row, bool sums)
+    private static void Fetch(in OwnTable table, PooledRow row, bool sums)
     {
         if (!Sse.IsSupported) return;
         int n = row.Count, dense = row.Below(table.DenseOctave);

@@ -36,7 +36,7 @@ public static class ClassTree
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="reader">Where it stands.</param>
-    /// <param name="predictOnly">What only learning needs is left out: it is read faster, takes less memory, and can neither learn nor be saved.</param>
+    /// <param name="predictOnly">What only learning needs is left out: it predicts faster, takes less memory, and can neither learn nor be saved. Of all but the recall tree weights are rounded to 16 bits, which may change a prediction in some ten thousand.</param>
     public static IClassTree Load(ModelReader reader, bool predictOnly = false)
     {
         reader.BeginChunk(Tag, 1);

@@ -11,7 +11,7 @@ public sealed class ClassTreeScratch
     internal PooledRow Row => Rows[0];
 
     /// <summary>Rows on their way down at the same time.</summary>
-    internal PooledRow[] Rows { get; } = [new(), new(), new(), new(), new(), new()];
+    internal PooledRow[] Rows { get; } = [new(), new(), new(), new()];
 
     /// <summary>Nodes kept in a search, best first, and the logarithms of their probabilities.</summary>
     internal (int Node, double Log)[] Level = new (int, double)[4];

@@ -36,9 +36,5 @@ public sealed class FilterTree : FixedTree
         return predicted;
     }
 
-    internal static FilterTree Load(ModelReader reader, bool predictOnly)
-    {
-        var (classes, options, pool) = Read(reader, predictOnly);
-        return new FilterTree(classes, options, pool);
-    }
+    internal static IClassTree Load(ModelReader reader, bool predictOnly) => Load(reader, TreeMethod.FilterTree, predictOnly, (classes, options, pool) => new FilterTree(classes, options, pool));
 }

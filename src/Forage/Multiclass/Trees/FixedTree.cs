@@ -73,13 +73,22 @@ public abstract class FixedTree : IClassTree
         Pool.Save(writer);
     }
 
-    private protected static (int Classes, ClassTreeOptions Options, RegressorPool Pool) Read(ModelReader reader, bool predictOnly)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="method">The kind of tree.</param>
+    /// <param name="predictOnly">It is packed to predict only.</param>
+    /// <param name="make">Makes a tree over the regressors read.</param>
+    private protected static IClassTree Load(ModelReader reader, TreeMethod method, bool predictOnly, Func<int, ClassTreeOptions, RegressorPool, FixedTree> make)
     {
         reader.BeginChunk("FIXT", ClassTree.OptionsVersion);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         reader.EndChunk();
-        return (classes, options, RegressorPool.Load(reader, predictOnly));
+        if (!predictOnly) return make(classes, options, RegressorPool.Load(reader));
+        ClassTree.Check(classes, options);
+        var shape = new FixedShape(classes, options.Seed);
+        var plan = new BlockPlan(0, v => shape.IsLeaf(v) ? (-1, -1) : (FixedShape.Child(v, right: false), FixedShape.Child(v, right: true)));
+        return new PackedTree(reader, method, classes, options, plan, v => v, shape.ClassAt);
     }
 
     /// <inheritdoc/>

@@ -73,37 +73,6 @@ public sealed class LomTree : IClassTree
     }
 
     /// <inheritdoc/>
-    /// <remarks>Several rows go down in turn: while one is scored at its node, the memory brings what the others need at theirs.</remarks>
-    public void PredictAll(FeatureBlock rows, int first, Span<int> classes, ClassTreeScratch scratch)
-    {
-        Span<int> nodes = stackalloc int[scratch.Rows.Length], which = stackalloc int[scratch.Rows.Length];
-        int next = 0, under = 0;
-        for (int s = 0; s < nodes.Length && next < classes.Length; s++, under++) (nodes[s], which[s]) = Start(rows, first, ref next, scratch.Rows[s]);
-        while (under > 0)
-        {
-            for (int s = 0; s < under; s++)
-            {
-                int v = nodes[s];
-                if (_shape.IsLeaf(v))
-                {
-                    classes[which[s]] = ClassOf(v);
-                    if (next < classes.Length) (nodes[s], which[s]) = Start(rows, first, ref next, scratch.Rows[s]);
-                    else
-                    {
-                        under--; // the last takes its place
-                        (nodes[s], which[s], scratch.Rows[s], scratch.Rows[under]) = (nodes[under], which[under], scratch.Rows[under], scratch.Rows[s]);
-                        s--;
-                    }
-                    continue;
-                }
-                nodes[s] = Pool.Score(scratch.Rows[s], _regressors[v], fetched: true) > 0 ? _shape.Right(v) : _shape.Left(v);
-                scratch.Products++;
-                Fetch(scratch.Rows[s], nodes[s]);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public int Learn(in FeatureRow x, int label, float importance = 1)
     {
         if ((uint)label >= (uint)Classes) throw new ForageException($"Class {label}; expected 0 to {Classes - 1}.");
@@ -143,19 +112,22 @@ public sealed class LomTree : IClassTree
     /// <inheritdoc/>
     public void Save(ModelWriter writer)
     {
+        // Regressors stand in the order in which they are packed when read to predict only.
+        int[] order = [.. NewPlan(_shape).Nodes.Where(v => v >= 0).Select(v => _regressors[v])], numbers = new int[Pool.Count];
+        for (int i = 0; i < order.Length; i++) numbers[order[i]] = i;
         writer.BeginChunk(Tag, ClassTree.OptionsVersion);
         writer.Write(Classes);
         ClassTree.Write(writer, Options);
         _shape.Save(writer);
-        writer.Write(_regressors.AsSpan(0, _shape.Count));
+        writer.Write(Array.ConvertAll(_regressors[.._shape.Count], r => r < 0 ? -1 : numbers[r]));
         writer.Write(_inherited.AsSpan(0, _shape.Count));
         for (int v = 0; v < _shape.Count; v++) _tallies[v].Save(writer);
         writer.Write(_passes);
         writer.EndChunk();
-        Pool.Save(writer);
+        Pool.Save(writer, order);
     }
 
-    internal static LomTree Load(ModelReader reader, bool predictOnly)
+    internal static IClassTree Load(ModelReader reader, bool predictOnly)
     {
         reader.BeginChunk(Tag, ClassTree.OptionsVersion);
         int classes = reader.ReadInt32();
@@ -167,12 +139,14 @@ public sealed class LomTree : IClassTree
         for (int v = 0; v < tallies.Length; v++) tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode);
         int passes = reader.Version < ClassTree.OptionsVersion ? 0 : reader.ReadInt32();
         reader.EndChunk();
-        var pool = RegressorPool.Load(reader, predictOnly);
         for (int v = 0; v < regressors.Length; v++)
         {
-            if (regressors[v] < -1 || regressors[v] >= pool.Count || regressors[v] < 0 != shape.IsLeaf(v) || (uint)inherited[v] >= (uint)classes)
+            if (regressors[v] < -1 || regressors[v] >= shape.Inner || regressors[v] < 0 != shape.IsLeaf(v) || (uint)inherited[v] >= (uint)classes)
                 throw new ForageException($"The model's node {v} has regressor {regressors[v]} and class {inherited[v]}.");
         }
+        if (predictOnly) return new PackedTree(reader, TreeMethod.LomTree, classes, options, NewPlan(shape), v => regressors[v], v => ClassOf(tallies[v], inherited[v]));
+        var pool = RegressorPool.Load(reader);
+        if (pool.Count != shape.Inner) throw new ForageException($"The model has {pool.Count} regressors of {shape.Inner} nodes.");
         return new LomTree(classes, options, pool, shape, tallies, regressors, inherited) { _passes = passes };
     }
 
@@ -183,35 +157,17 @@ public sealed class LomTree : IClassTree
     {
         while (!_shape.IsLeaf(v))
         {
-            FetchChildren(v);
             v = Pool.Score(scratch.Row, _regressors[v]) > 0 ? _shape.Right(v) : _shape.Left(v);
             scratch.Products++;
         }
         return ClassOf(v);
     }
 
-    private (int Node, int Row) Start(FeatureBlock rows, int first, ref int next, PooledRow row)
-    {
-        Pool.Gather(rows[first + next], row, learn: false);
-        Fetch(row, LomShape.Root);
-        return (LomShape.Root, next++);
-    }
+    private int ClassOf(int leaf) => ClassOf(_tallies[leaf], _inherited[leaf]);
 
-    /// <summary>Asks the memory for what a row needs at a node.</summary>
-    private void Fetch(PooledRow row, int v)
-    {
-        if (_shape.IsLeaf(v)) return;
-        Pool.Fetch(row, _regressors[v]);
-        FetchChildren(v);
-    }
+    private static int ClassOf(ClassTally leaf, int inherited) => leaf.BestSeen > 1 ? leaf.Best : inherited;
 
-    private void FetchChildren(int v)
-    {
-        Pool.Fetch(_regressors[_shape.Left(v)]);
-        Pool.Fetch(_regressors[_shape.Right(v)]);
-    }
-
-    private int ClassOf(int leaf) => _tallies[leaf].BestSeen > 1 ? _tallies[leaf].Best : _inherited[leaf];
+    private static BlockPlan NewPlan(LomShape shape) => new(LomShape.Root, v => (shape.Left(v), shape.Right(v)));
 
     private bool TrySplit(int j)
     {

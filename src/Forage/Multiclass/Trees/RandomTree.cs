@@ -40,9 +40,5 @@ public sealed class RandomTree : FixedTree
         return predicted < 0 ? label : predicted;
     }
 
-    internal static RandomTree Load(ModelReader reader, bool predictOnly)
-    {
-        var (classes, options, pool) = Read(reader, predictOnly);
-        return new RandomTree(classes, options, pool);
-    }
+    internal static IClassTree Load(ModelReader reader, bool predictOnly) => Load(reader, TreeMethod.RandomTree, predictOnly, (classes, options, pool) => new RandomTree(classes, options, pool));
 }

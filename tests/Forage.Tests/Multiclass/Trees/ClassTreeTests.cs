@@ -163,25 +163,46 @@ public class ClassTreeTests
         return stream.ToArray();
     }
 
-    /// <summary>Many rows on their way at once or each alone: the same classes and as many regressors asked.</summary>
+    /// <summary>Read to predict only, many rows on their way at once or each alone: the same classes and as many regressors asked; next to never another class than the tree that learnt.</summary>
     [Theory]
-    [InlineData(TreeMethod.LomTree)]
-    [InlineData(TreeMethod.RecallTree)]
-    public void Rows_are_predicted_together_as_they_are_alone(TreeMethod method)
+    [MemberData(nameof(Methods))]
+    public void Read_to_predict_only_a_tree_predicts_as_it_did(TreeMethod method)
     {
         var source = new SyntheticClasses(40, 3);
         var set = new SupervisedSet();
         source.AddTo(set, 0, 3000);
         using var tree = ClassTree.Create(method, 40);
         for (int i = 0; i < 2500; i++) tree.Learn(set.Rows[i], set.Labels(i)[0]);
-        ClassTreeScratch alone = new(), together = new();
-        foreach (int count in new[] { 0, 1, 3, 6, 7, 500 })
+        using var read = ClassTree.Load(new ModelReader(new MemoryStream(Bytes(tree)), "saved"), predictOnly: true);
+        Assert.Equal((method, 40), (read.Method, read.Classes));
+        ClassTreeScratch alone = new(), together = new(), learnt = new();
+        foreach (int count in new[] { 0, 1, 3, 4, 5, 6, 7, 500 })
         {
             int[] classes = new int[count];
-            tree.PredictAll(set.Rows, 2500, classes, together);
-            Assert.Equal([.. Enumerable.Range(2500, count).Select(i => tree.Predict(set.Rows[i], alone))], classes);
+            read.PredictAll(set.Rows, 2500, classes, together);
+            Assert.Equal([.. Enumerable.Range(2500, count).Select(i => read.Predict(set.Rows[i], alone))], classes);
             Assert.Equal(alone.Products, together.Products);
+            Assert.InRange(classes.Where((c, i) => c != tree.Predict(set.Rows[2500 + i], learnt)).Count(), 0, 2);
         }
-        Assert.True(Enumerable.Range(2500, 500).Count(i => tree.Predict(set.Rows[i], alone) == set.Labels(i)[0]) > 250);
+        Assert.InRange(Math.Abs(alone.Products - learnt.Products), 0, 20);
+        Assert.True(Enumerable.Range(2500, 500).Count(i => read.Predict(set.Rows[i], alone) == set.Labels(i)[0]) > 250);
+        foreach (Action learns in new Action[] { () => read.Learn(set.Rows[0], 0), () => Bytes(read) }) Assert.Contains("predict only", Assert.Throws<ForageException>(learns).Message);
+        int[] all = new int[500];
+        Allocation.AssertNone(() => read.PredictAll(set.Rows, 2500, all, together));
+    }
+
+    /// <summary>A tree that has met nothing, or one class, is a leaf or nearly.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_tree_that_knows_next_to_nothing_can_be_read_to_predict_only(TreeMethod method)
+    {
+        var world = new TreeWorld(5, 100);
+        using var tree = Make(method, 5);
+        for (int learnt = 0; learnt < 2; learnt++)
+        {
+            using var read = ClassTree.Load(new ModelReader(new MemoryStream(Bytes(tree)), "saved"), predictOnly: true);
+            for (int i = 0; i < 100; i++) Assert.Equal(tree.Predict(world.Rows[i]), read.Predict(world.Rows[i]));
+            for (int i = 0; i < 20; i++) tree.Learn(world.Rows[i], 3);
+        }
     }
 }
