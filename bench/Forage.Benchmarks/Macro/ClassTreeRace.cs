@@ -15,7 +15,7 @@ internal static class ClassTreeRace
 
     public static int Run(string[] args)
     {
-        int classes = Arguments.Int(args, "--classes", 1000), examples = Arguments.Int(args, "--examples", 100_000), bits = Arguments.Int(args, "--bits", 28), tests = Arguments.Int(args, "--tests", 4 * examples), runs = Arguments.Int(args, "--runs", 3);
+        int classes = Arguments.Int(args, "--classes", 1000), examples = Arguments.Int(args, "--examples", 100_000), bits = Arguments.Int(args, "--bits", 28), tests = Arguments.Int(args, "--tests", 10 * examples), runs = Arguments.Int(args, "--runs", 3);
         string folder = Arguments.Option(args, "--folder") ?? "artifacts/bench", forage = Path.GetFullPath("forage");
         if (!File.Exists(forage)) throw new InvalidOperationException("Run this from the root of the repository.");
         Directory.CreateDirectory(folder);

@@ -5,13 +5,14 @@ namespace Forage.Cli.Reproductions.LomTree;
 
 /// <summary>
 /// The paper's search (Section 4) by error on held-out training examples: step sizes, numbers of passes, and for a LOMtree T and R_S; with losses, a decay of the step size from pass to
-/// pass, passes in which a LOMtree grows, and the weight of positives of one against all beside. First a grid, then one coordinate after the other around its best; of a grid of methods
+/// pass, passes in which a LOMtree grows, and the weight of positives and a penalty of one against all beside. First a grid, then one coordinate after the other around its best; of a grid of methods
 /// that learn alike from the first pass on, only the four best after four passes go on.
 /// </summary>
 internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
 {
     private const int Short = 4, Kept = 4;
 
+    private static readonly float[] s_penalties = [3e-7f, 1e-6f, 3e-6f];
     private static readonly int[] s_nodes = [2, 8, 16];
     private static readonly double[] s_resistances = [16, 64, 256];
 
@@ -35,6 +36,7 @@ internal sealed class TreeSearch(ReproduceContext context, TrialJournal journal)
         var best = Run(grid);
         if (few) return best;
         Refine([.. from factor in new[] { 0.5f, 2 } select best.Setting with { Rate = factor * best.Setting.Rate }, .. Decays(best.Setting), .. Growth(best.Setting)]);
+        if (method is null) Refine([.. s_penalties.Select(p => best.Setting with { Penalty = p })]);
         if (method != TreeMethod.LomTree) return best;
         Refine([.. s_nodes.Select(n => best.Setting with { NodesPerClass = n })]);
         Refine([.. s_resistances.Select(r => best.Setting with { Resistance = r })]);

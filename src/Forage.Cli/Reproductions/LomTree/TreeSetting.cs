@@ -26,6 +26,9 @@ internal sealed record TreeSetting(TreeMethod? Method)
     /// <summary>Importance of an example for its own class, one against all.</summary>
     public float PositiveWeight { get; init; } = 1;
 
+    /// <summary>Penalty λ of λ/2 |w|², one against all.</summary>
+    public float Penalty { get; init; }
+
     /// <summary>Passes in which a LOMtree grows, 0 for all.</summary>
     public int GrowPasses { get; init; }
 
@@ -61,13 +64,13 @@ internal sealed record TreeSetting(TreeMethod? Method)
     };
 
     /// <summary>What was chosen.</summary>
-    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}{(Decay < 1 ? $" · {Decay:G3} a pass" : "")}{(GrowPasses > 0 ? $" after {GrowPasses} of growing at {GrowRate:G3}" : "")}{(Unclipped ? ", not clipped" : "")}{(PositiveWeight != 1 ? $", positives {PositiveWeight:G3}" : "")}")
+    public string Choice => string.Create(CultureInfo.InvariantCulture, $"{Loss.ToString().ToLowerInvariant()}, η {Rate:G3}{(Decay < 1 ? $" · {Decay:G3} a pass" : "")}{(GrowPasses > 0 ? $" after {GrowPasses} of growing at {GrowRate:G3}" : "")}{(Unclipped ? ", not clipped" : "")}{(PositiveWeight != 1 ? $", positives {PositiveWeight:G3}" : "")}{(Penalty > 0 ? $", penalty {Penalty:G2}" : "")}")
         + (Method == TreeMethod.LomTree ? string.Create(CultureInfo.InvariantCulture, $", T {NodesPerClass}k-1, R_S {Resistance:G3}{(MixedShare > 0 ? $", mixed {100 * MixedShare:0} %" : "")}") : "");
 
     /// <summary>A learner that knows nothing.</summary>
     public TreeLearner Make(ClassSet set)
     {
-        var learner = new LinearOptions { Loss = Loss, LearningRate = Rate, LearningRateDecay = Decay, Interactions = set.Interactions, Bits = Method is null ? set.Bits : 32 };
+        var learner = new LinearOptions { Loss = Loss, LearningRate = Rate, LearningRateDecay = Decay, L2 = Penalty, Interactions = set.Interactions, Bits = Method is null ? set.Bits : 32 };
         if (Unclipped) learner = learner with { MinPrediction = -50, MaxPrediction = 50 };
         if (Method is not { } method) return new TreeLearner(new OneAgainstAll(set.Classes, learner, PositiveWeight), null);
         var tree = ClassTree.Create(method, set.Classes, new ClassTreeOptions
