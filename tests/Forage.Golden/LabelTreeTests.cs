@@ -74,13 +74,13 @@ public class LabelTreeTests
     }
 
     [Theory]
-    [InlineData("--task multilabel --trees 3", 2, "forage learn: option '--trees' is of --task multilabel --method tree\n")]
+    [InlineData("--task multilabel --trees 3", 2, "forage learn: option '--trees' is not of --task multilabel --method oaa; it is of --task multilabel --method tree\n")]
     [InlineData("--task multilabel --method forest", 2, "forage learn: option '--method' got 'forest', expected oaa or tree\n")]
-    [InlineData("--task regress --method tree", 2, "forage learn: --method is of the tasks bandit, multiclass, multilabel and quantile\n")]
+    [InlineData("--task regress --method tree", 2, "forage learn: option '--method' is not of --task regress\n")]
     [InlineData("--task multilabel --method tree --arity 1", 2, "forage learn: The arity is 1; expected 2 to 256.\n")]
     [InlineData("--task multilabel --method tree --loss hinge", 2, "forage learn: option '--loss' got 'hinge', expected squared-hinge or logistic for a label tree\n")]
-    [InlineData("--task multilabel --method tree -b 20", 2, "forage learn: option '--bits' is of learners that learn online, not of a label tree\n")]
-    [InlineData("--task multilabel --method tree --passes 2", 2, "forage learn: a label tree is learnt from all examples at once; it has no --resume, --passes, --cache, --keep-names or --report\n")]
+    [InlineData("--task multilabel --method tree -b 20", 2, "forage learn: option '--bits' is not of --task multilabel --method tree\n")]
+    [InlineData("--task multilabel --method tree --passes 2", 2, "forage learn: option '--passes' is not of --task multilabel --method tree\n")]
     public void Mistakes(string options, int exitCode, string error)
     {
         var run = CliRun.Of($"learn {options} - --format svmlight --quiet", "1,2 3:1\n");

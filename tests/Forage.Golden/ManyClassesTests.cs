@@ -101,7 +101,7 @@ public class ManyClassesTests
     [Theory]
     [InlineData("learn --task multilabel -", "forage: The format vw has one label an example; the task multilabel needs svmlight or xmc.\n", "--classes 3")]
     [InlineData("learn --task multiclass --loss poisson -", "forage learn: poisson loss is of numbers, not of the task multiclass\n", "")]
-    [InlineData("learn --classes 3 -", "forage learn: --classes is not of the task regress\n", "")]
+    [InlineData("learn --classes 3 -", "forage learn: option '--classes' is not of --task regress\n", "")]
     [InlineData("learn --target y -", "forage learn: columns are of CSV, and the input is vw\n", "")]
     public void Mistakes(string line, string error, string more) => Assert.Equal(error, CliRun.Of($"{line} {more} --quiet", "1 |a x\n").Error);
 }

@@ -104,8 +104,8 @@ public class QuantileTests
     [InlineData("--method linear --classifiers 3", 2, "forage learn: option '--classifiers' is of Quanting, not of the method linear\n")]
     [InlineData("--classifiers 0", 2, "forage learn: option '--classifiers' got '0', expected 1 to 4096\n")]
     [InlineData("--thresholds random", 2, "forage learn: option '--thresholds' got 'random', expected uniform, quantiles, adaptive\n")]
-    [InlineData("--loss squared", 2, "forage learn: option '--loss' is of learners that learn online, not of the task quantile\n")]
-    [InlineData("--passes 2", 2, "forage learn: quantiles are learnt from all examples at once; the task has no --resume, --passes, --cache, --keep-names or --classes\n")]
+    [InlineData("--loss squared", 2, "forage learn: option '--loss' is not of --task quantile\n")]
+    [InlineData("--passes 2", 2, "forage learn: option '--passes' is not of --task quantile\n")]
     [InlineData("--method online --rejection", 1, "forage: Rejection sampling was asked for with the method online; expected tree, bagged or logistic.\n")]
     public void Mistakes(string options, int exitCode, string error)
     {
@@ -117,7 +117,7 @@ public class QuantileTests
     public void OptionsOfQuantilesAreOfQuantiles()
     {
         var run = CliRun.Of("learn --classifiers 5 - --format svmlight --quiet", "1 3:1\n");
-        Assert.Equal((2, "forage learn: option '--classifiers' is of --task quantile\n"), (run.ExitCode, run.Error));
+        Assert.Equal((2, "forage learn: option '--classifiers' is not of --task regress; it is of --task quantile\n"), (run.ExitCode, run.Error));
         run = CliRun.Of("learn --loss quantile --tau 0.1,0.9 - --format svmlight --quiet", "1 3:1\n");
         Assert.Equal((2, "forage learn: option '--tau' got '0.1,0.9', expected one number (several are of the task quantile)\n"), (run.ExitCode, run.Error));
     }

@@ -126,11 +126,11 @@ public class SequenceTests
 
     [Theory]
     [InlineData("learn --task sequence -", "give a file")]
-    [InlineData("learn --task sequence DATA --loss hinge", "'--loss' is not of the task sequence")]
-    [InlineData("learn --task multiclass DATA --encoding bio", "'--encoding' is of the tasks sequence, entities, dependency")]
+    [InlineData("learn --task sequence DATA --loss hinge", "'--loss' is not of --task sequence")]
+    [InlineData("learn --task multiclass DATA --encoding bio", "'--encoding' is not of --task multiclass --method oaa; it is of --task sequence and --task entities")]
     [InlineData("learn --task sequence DATA --encoding xyz", "'xyz', expected iob1, bio, ioe1, ioe2 or bioes")]
     [InlineData("learn --task sequence DATA --algorithm x", "expected dagger, aggrevate, lols or searn")]
-    [InlineData("learn --task dependency DATA --history 2", "'--history' is not of the task dependency")]
+    [InlineData("learn --task dependency DATA --history 2", "'--history' is not of --task dependency; it is of --task sequence and --task entities")]
     [InlineData("learn --task sequence DATA --dropout 1.5", "features left out of learning to search is 1.5")]
     [InlineData("learn --task sequence DATA --format csv", "expected auto, conll or conllu")]
     public void MistakesAreNamed(string line, string expected)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using System.Text;
+using Forage.Cli.Commands.Learning;
 using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
 using Forage.OffPolicy.Learning;

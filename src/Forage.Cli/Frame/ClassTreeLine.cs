@@ -5,7 +5,7 @@ using Forage.Multiclass.Trees;
 namespace Forage.Cli.Frame;
 
 /// <summary>The options of trees over classes as options of a command.</summary>
-internal sealed class ClassTreeLine
+internal sealed class ClassTreeLine : OptionGroup
 {
     private readonly Option<int?> _nodes = new("--nodes") { Description = "Of lomtree and recall-tree: most nodes that are no leaves [by the number of classes]", HelpName = "T" };
     private readonly Option<double?> _resistance = new("--swap-resistance") { Description = "Of lomtree: the larger, the rarer are nodes recycled [4]", HelpName = "R" };
@@ -15,21 +15,16 @@ internal sealed class ClassTreeLine
     private readonly Option<int?> _counted = new("--node-classes") { Description = "Of lomtree and recall-tree: classes a node keeps counts of, 0 for all [0]", HelpName = "N" };
     private readonly Option<int?> _candidates = new("--candidates") { Description = "Of recall-tree: classes told apart at a leaf [4 log2 of their number]", HelpName = "F" };
     private readonly Option<int?> _leaves = new("--leaves") { Description = $"Of recall-tree: leaves a prediction looks at [{new ClassTreeOptions().Beam}]", HelpName = "N" };
-    private readonly Option<int?> _memory = new("--memory") { Description = "Of trees over classes: most megabytes of weights, 0 for no bound [0]", HelpName = "MB" };
+    private readonly Option<int?> _memory = new("--memory") { Description = "Most megabytes of weights, 0 for no bound [0]", HelpName = "MB" };
 
-    private Option[] All => [_nodes, _resistance, _mixed, _grow, _growRate, _counted, _candidates, _leaves, _memory];
+    /// <inheritdoc/>
+    public override string Heading => "Trees over classes (--task multiclass --method lomtree, random-tree, filter-tree or recall-tree)";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [_nodes, _resistance, _mixed, _grow, _growRate, _counted, _candidates, _leaves, _memory];
 
     /// <summary>Names of the methods, one against all included.</summary>
     public const string Methods = "oaa, lomtree, random-tree, filter-tree or recall-tree";
-
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (var option in All) command.Options.Add(option);
-    }
-
-    /// <summary>The first of these options that was given; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <summary>The method of a name; null for one against all.</summary>
     /// <exception cref="UsageException">There is no such method.</exception>

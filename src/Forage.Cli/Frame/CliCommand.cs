@@ -5,6 +5,7 @@ namespace Forage.Cli.Frame;
 /// <summary>One command of the command line: its options, its examples and what it does.</summary>
 internal abstract class CliCommand : Command
 {
+    private readonly List<OptionGroup> _groups = [];
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object on standard output instead of text (fields: docs/cli.md)" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "No progress on standard error" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -18,6 +19,9 @@ internal abstract class CliCommand : Command
 
     /// <summary>More to say in the help, below the options.</summary>
     public virtual string? Notes => null;
+
+    /// <summary>Options that have sections of their own in the help.</summary>
+    public IReadOnlyList<OptionGroup> Groups => _groups;
 
     /// <summary>True if <c>--help</c> was given.</summary>
     public bool WantsHelp(ParseResult parsed) => parsed.GetValue(_help);
@@ -37,6 +41,13 @@ internal abstract class CliCommand : Command
         }
         Options.Add(_help);
         foreach (var sub in Subcommands) (sub as CliCommand)?.AddCommonOptions();
+    }
+
+    /// <summary>Adds options that have a section of their own in the help.</summary>
+    protected void Add(OptionGroup group)
+    {
+        _groups.Add(group);
+        foreach (var option in group.All) Options.Add(option);
     }
 
     /// <summary>The values of the common options.</summary>

@@ -5,19 +5,17 @@ using Forage.Training;
 namespace Forage.Cli.Frame;
 
 /// <summary>The options that say what the columns of CSV are.</summary>
-internal sealed class CsvColumnOptions
+internal sealed class CsvColumnOptions : OptionGroup
 {
-    private readonly Option<string?> _target = new("--target") { Description = "CSV: the column to predict [the last]", HelpName = "COLUMN" };
-    private readonly Option<string[]> _ignore = new("--ignore") { Description = "CSV: a column not to use (repeatable)", HelpName = "COLUMN" };
-    private readonly Option<string[]> _categorical = new("--categorical") { Description = "CSV: a column of categories though it looks like numbers (repeatable)", HelpName = "COLUMN" };
+    private readonly Option<string?> _target = new("--target") { Description = "The column to predict [the last]", HelpName = "COLUMN" };
+    private readonly Option<string[]> _ignore = new("--ignore") { Description = "A column not to use (repeatable)", HelpName = "COLUMN" };
+    private readonly Option<string[]> _categorical = new("--categorical") { Description = "A column of categories though it looks like numbers (repeatable)", HelpName = "COLUMN" };
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        command.Options.Add(_target);
-        command.Options.Add(_ignore);
-        command.Options.Add(_categorical);
-    }
+    /// <inheritdoc/>
+    public override string Heading => "Columns of CSV";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [_target, _ignore, _categorical];
 
     /// <summary>The input with its columns; a file is looked through to tell numbers from categories and to find the classes.</summary>
     public TrainingInput WithSchema(ParseResult parsed, TrainingInput input, TaskKind task)

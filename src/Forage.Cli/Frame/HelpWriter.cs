@@ -25,7 +25,10 @@ internal static class HelpWriter
         to.WriteLine($"\nUsage: ./{path}{(command.Subcommands.Count > 0 ? " SUBCOMMAND" : arguments)} [OPTIONS]");
         if (command.Subcommands.Count > 0) Section(to, "Subcommands", command.Subcommands.Select(c => (c.Name, c.Description ?? "")));
         if (command.Arguments.Count > 0) Section(to, "Arguments", command.Arguments.Select(a => (a.Name, a.Description ?? "")));
-        Section(to, "Options", command.Options.Where(o => !o.Hidden).Select(o => (Label(o), o.Description + Default(o))));
+        var grouped = command.Groups.SelectMany(g => g.All).ToHashSet();
+        int column = Column(command.Options.Select(Label));
+        Section(to, "Options", command.Options.Where(o => !o.Hidden && !grouped.Contains(o)).Select(o => (Label(o), o.Description + Default(o))), column);
+        foreach (var group in command.Groups) Section(to, group.Heading, group.All.Select(o => (Label(o), o.Description + Default(o))), column);
         to.WriteLine("\nExamples:");
         foreach (var example in command.Examples)
         {
@@ -41,11 +44,14 @@ internal static class HelpWriter
         to.WriteLine("\nExit codes: 0 fine, 1 failed, 2 bad usage, 130 interrupted (what could be saved was saved).");
     }
 
-    private static void Section(TextWriter to, string title, IEnumerable<(string Label, string Text)> rows)
+    /// <summary>Where texts begin beside labels.</summary>
+    private static int Column(IEnumerable<string> labels) => Math.Min(30, labels.Max(l => l.Length)) + 4;
+
+    private static void Section(TextWriter to, string title, IEnumerable<(string Label, string Text)> rows, int? common = null)
     {
         to.WriteLine($"\n{title}:");
         var list = rows.ToList();
-        int column = Math.Min(30, list.Max(r => r.Label.Length)) + 4;
+        int column = common ?? Column(list.Select(r => r.Label));
         foreach (var (label, text) in list)
         {
             string lead = "  " + label;

@@ -5,10 +5,14 @@ using Forage.Linear;
 namespace Forage.Cli.Frame;
 
 /// <summary>The options of the online linear learner as options of a command.</summary>
-internal sealed class LearningOptions
+internal sealed class LearningOptions : OptionGroup
 {
-    private readonly Option<string?> _loss = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
-    private readonly Option<string?> _tau = new("--tau") { Description = "Quantile of the quantile loss; of the task quantile several, as 0.1,0.5,0.9 [0.5]", HelpName = "T" };
+    /// <summary>The loss.</summary>
+    public Option<string?> Loss { get; } = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
+
+    /// <summary>The quantiles.</summary>
+    public Option<string?> Tau { get; } = new("--tau") { Description = "Quantile of the quantile loss; of the task quantile several, as 0.1,0.5,0.9 [0.5]", HelpName = "T" };
+
     private readonly Option<int?> _bits = new("--bits", "-b") { Description = "log2 of the number of weights [18; 32 for trees over classes, whose nodes have weights of their own]", HelpName = "N" };
     private readonly Option<string[]> _interactions = new("--interactions", "-q") { Description = "Cross namespaces by first letter: ab, aa, abc; ':' is any (repeatable)", HelpName = "AB", Arity = ArgumentArity.OneOrMore };
     private readonly Option<float?> _rate = new("--learning-rate", "-l") { Description = "Learning rate [0.5, or 10 when not both adaptive and normalized]", HelpName = "R" };
@@ -25,22 +29,17 @@ internal sealed class LearningOptions
     private readonly Option<float?> _min = new("--min-prediction") { Description = "Clip predictions below", HelpName = "X" };
     private readonly Option<float?> _max = new("--max-prediction") { Description = "Clip predictions above", HelpName = "X" };
 
-    private Option[] All => [_loss, _tau, _bits, _interactions, _rate, _powerT, _initialT, _decay, _l1, _l2, _sgd, _adaptive, _normalized, _invariant, _noConstant, _min, _max];
+    /// <inheritdoc/>
+    public override string Heading => "Learning online (all tasks but quantile and those over sentences)";
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (var option in All) command.Options.Add(option);
-    }
-
-    /// <summary>The first of these options that was given, but for some; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed, params string[] but) => Array.Find(All, o => !but.Contains(o.Name) && parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [Loss, Tau, _bits, _interactions, _rate, _powerT, _initialT, _decay, _l1, _l2, _sgd, _adaptive, _normalized, _invariant, _noConstant, _min, _max];
 
     /// <summary>The loss that was asked for, if any.</summary>
-    public string? LossName(ParseResult parsed) => parsed.GetValue(_loss)?.ToLowerInvariant();
+    public string? LossName(ParseResult parsed) => parsed.GetValue(Loss)?.ToLowerInvariant();
 
     /// <summary>The quantiles as given; the median if none were.</summary>
-    public double[] Taus(ParseResult parsed) => [.. (parsed.GetValue(_tau) ?? "0.5").Split(',').Select(text =>
+    public double[] Taus(ParseResult parsed) => [.. (parsed.GetValue(Tau) ?? "0.5").Split(',').Select(text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double tau) && tau is > 0 and < 1 ? tau
         : throw new UsageException($"forage learn: option '--tau' got '{text}', expected a number between 0 and 1"))];
 
@@ -53,7 +52,7 @@ internal sealed class LearningOptions
         options = options with
         {
             Loss = ReadLoss(parsed, defaultLoss),
-            Tau = Taus(parsed) is [var tau] ? (float)tau : throw new UsageException($"forage learn: option '--tau' got '{parsed.GetValue(_tau)}', expected one number (several are of the task quantile)"),
+            Tau = Taus(parsed) is [var tau] ? (float)tau : throw new UsageException($"forage learn: option '--tau' got '{parsed.GetValue(Tau)}', expected one number (several are of the task quantile)"),
             Bits = parsed.GetValue(_bits) ?? defaultBits,
             Interactions = parsed.GetValue(_interactions) ?? [],
             LearningRate = parsed.GetValue(_rate),
@@ -70,7 +69,7 @@ internal sealed class LearningOptions
         return options;
     }
 
-    private LossKind ReadLoss(ParseResult parsed, LossKind defaultLoss) => parsed.GetValue(_loss)?.ToLowerInvariant() switch
+    private LossKind ReadLoss(ParseResult parsed, LossKind defaultLoss) => parsed.GetValue(Loss)?.ToLowerInvariant() switch
     {
         null => defaultLoss,
         "squared" => LossKind.Squared,

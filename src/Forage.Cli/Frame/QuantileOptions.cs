@@ -5,26 +5,21 @@ using Forage.Training;
 namespace Forage.Cli.Frame;
 
 /// <summary>The options of the task quantile as options of a command.</summary>
-internal sealed class QuantileOptions
+internal sealed class QuantileOptions : OptionGroup
 {
     private static readonly QuantileRecipe Defaults = new();
 
-    private readonly Option<int?> _classifiers = new("--classifiers") { Description = $"Of quantiles: most classifiers, one a threshold [{Defaults.Classifiers}]", HelpName = "N" };
-    private readonly Option<string?> _thresholds = new("--thresholds") { Description = "Of quantiles: uniform, quantiles or adaptive [quantiles]", HelpName = "NAME" };
-    private readonly Option<string?> _readout = new("--readout") { Description = "Of quantiles: votes (of the classifiers, as in the paper) or interpolated [votes for trees, else interpolated]", HelpName = "NAME" };
-    private readonly Option<bool> _perQuantile = new("--per-quantile") { Description = "Of quantiles: classifiers of its own for each quantile, weighted by q and 1 - q" };
-    private readonly Option<bool> _rejection = new("--rejection") { Description = "Of quantiles: give the weights to the classifiers by rejection sampling" };
+    private readonly Option<int?> _classifiers = new("--classifiers") { Description = $"Most classifiers, one a threshold [{Defaults.Classifiers}]", HelpName = "N" };
+    private readonly Option<string?> _thresholds = new("--thresholds") { Description = "uniform, quantiles or adaptive [quantiles]", HelpName = "NAME" };
+    private readonly Option<string?> _readout = new("--readout") { Description = "votes (of the classifiers, as in the paper) or interpolated [votes for trees, else interpolated]", HelpName = "NAME" };
+    private readonly Option<bool> _perQuantile = new("--per-quantile") { Description = "Classifiers of their own for each quantile, weighted by q and 1 - q" };
+    private readonly Option<bool> _rejection = new("--rejection") { Description = "Give the weights to the classifiers by rejection sampling" };
 
-    private Option[] All => [_classifiers, _thresholds, _readout, _perQuantile, _rejection];
+    /// <inheritdoc/>
+    public override string Heading => "Quantiles (--task quantile)";
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (var option in All) command.Options.Add(option);
-    }
-
-    /// <summary>The first of these options that was given; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [_classifiers, _thresholds, _readout, _perQuantile, _rejection];
 
     /// <summary>The recipe as given.</summary>
     /// <param name="parsed">The command line.</param>
@@ -45,7 +40,7 @@ internal sealed class QuantileOptions
             Rejection = parsed.GetValue(_rejection),
         };
         if (recipe.Classifiers is < 1 or > 4096) throw new UsageException($"forage learn: option '--classifiers' got '{recipe.Classifiers}', expected 1 to 4096");
-        if (recipe.Method is QuantileMethod.Linear or QuantileMethod.Kernel && FirstGiven(parsed) is { } given) throw new UsageException($"forage learn: option '{given}' is of Quanting, not of the method {method}");
+        if (recipe.Method is QuantileMethod.Linear or QuantileMethod.Kernel && parsed.FirstOf(All) is { } given) throw new UsageException($"forage learn: option '{given.Name}' is of Quanting, not of the method {method}");
         return recipe;
     }
 

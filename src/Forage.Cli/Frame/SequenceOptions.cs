@@ -8,11 +8,11 @@ using Forage.Search.Text;
 namespace Forage.Cli.Frame;
 
 /// <summary>Options of the tasks sequence, entities and dependency.</summary>
-internal sealed class SequenceOptions
+internal sealed class SequenceOptions : OptionGroup
 {
     public static readonly string[] Tasks = ["sequence", "entities", "dependency"];
 
-    private readonly Option<int?> _word = new("--word-column") { Description = "Of sequence, entities, dependency: column of the words, from 0 [0; CoNLL-U 1]", HelpName = "N" };
+    private readonly Option<int?> _word = new("--word-column") { Description = "Column of the words, from 0 [0; CoNLL-U 1]", HelpName = "N" };
     private readonly Option<int?> _tag = new("--tag-column") { Description = "Column of tags to look at [entities: 1; dependency: 4]", HelpName = "N" };
     private readonly Option<int?> _label = new("--label-column") { Description = "Column of the labels to predict [the last; CoNLL-U 3, the universal part of speech]", HelpName = "N" };
     private readonly Option<string?> _template = new("--template") { Description = "Templates of features: tags, chunks, entities, or a file of CRF++'s or Forage's [sequence: tags, in two passes; entities: entities]", HelpName = "NAME" };
@@ -27,16 +27,14 @@ internal sealed class SequenceOptions
     private readonly Option<int?> _batch = new("--batch") { Description = "Sentences learnt from side by side, on --threads; needs roll-outs to be worth it [1]", HelpName = "N" };
     private readonly Option<bool> _unlabelled = new("--no-relations") { Description = "Of dependency: heads only" };
 
-    private Option[] All => [_word, _tag, _label, _template, _first, _fromRight, _encoding, _history, _dev, _algorithm, _dropout, _check, _batch, _unlabelled];
+    /// <inheritdoc/>
+    public override string Heading => "Sentences (--task sequence, entities or dependency)";
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (var option in All) command.Options.Add(option);
-    }
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [_word, _tag, _label, _template, _first, _fromRight, _encoding, _history, _dev, _algorithm, _dropout, _check, _batch, _unlabelled];
 
-    /// <summary>The first of these options that was given; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <summary>The options of one of the tasks.</summary>
+    public IEnumerable<Option> Of(string task) => task == "dependency" ? All.Except([_label, _template, _first, _fromRight, _encoding, _history]) : All.Except([_unlabelled]);
 
     /// <summary>Sentences to choose the pass by.</summary>
     public string? Dev(ParseResult parsed) => parsed.GetValue(_dev);
@@ -50,7 +48,6 @@ internal sealed class SequenceOptions
     /// <param name="seed">Seed.</param>
     public TaggerOptions Tagger(ParseResult parsed, bool entities, ConllFormat format, int columns, int? passes, ulong seed)
     {
-        if (parsed.GetValue(_unlabelled)) throw new UsageException("forage learn: --no-relations is of the task dependency");
         bool universal = format == ConllFormat.Universal;
         var encoding = Encoding(parsed);
         int label = parsed.GetValue(_label) ?? (universal ? 3 : columns - 1), tag = parsed.GetValue(_tag) ?? (entities && !universal && columns > 2 ? 1 : -1);
@@ -87,8 +84,6 @@ internal sealed class SequenceOptions
     /// <summary>Options of a parser.</summary>
     public ParserOptions Parser(ParseResult parsed, ConllFormat format, int? passes, ulong seed)
     {
-        foreach (Option o in new Option[] { _label, _template, _first, _fromRight, _encoding, _history })
-            if (parsed.GetResult(o) is { Implicit: false }) throw new UsageException($"forage learn: option '{o.Name}' is not of the task dependency");
         var options = new ParserOptions { Format = format, Batch = parsed.GetValue(_batch) ?? 1, Learning = Learning(parsed, new ParserOptions().Learning, seed) };
         options = options with
         {

@@ -4,28 +4,23 @@ using Forage.Extreme.Tree;
 namespace Forage.Cli.Frame;
 
 /// <summary>The options of a label tree as options of a command.</summary>
-internal sealed class TreeOptions
+internal sealed class TreeOptions : OptionGroup
 {
     private static readonly LabelTreeOptions Defaults = new();
 
-    private readonly Option<int?> _trees = new("--trees") { Description = $"Of a label tree: how many are averaged [{Defaults.Trees}]", HelpName = "N" };
-    private readonly Option<int?> _arity = new("--arity") { Description = $"Of a label tree: most children of a node [{Defaults.Arity}]", HelpName = "N" };
-    private readonly Option<int?> _leaf = new("--leaf-size") { Description = $"Of a label tree: most labels below a node of the last level [{Defaults.LeafSize}]", HelpName = "N" };
-    private readonly Option<double?> _cost = new("--cost") { Description = "Of a label tree: C, the weight of the loss against the size of weights [0.3; logistic 2]", HelpName = "C" };
-    private readonly Option<float?> _prune = new("--prune") { Description = $"Of a label tree: drop weights closer to 0 than this [{Defaults.Prune}]", HelpName = "X" };
-    private readonly Option<string?> _scaling = new("--scaling") { Description = "Of a label tree: none, l2 (each example to length 1) or tfidf (counts to (1 + ln tf) idf, then l2) [l2]", HelpName = "NAME" };
-    private readonly Option<int?> _beam = new("--beam") { Description = $"Of a label tree: nodes a level that predicting keeps [{Defaults.BeamWidth}]", HelpName = "N" };
+    private readonly Option<int?> _trees = new("--trees") { Description = $"How many are averaged [{Defaults.Trees}]", HelpName = "N" };
+    private readonly Option<int?> _arity = new("--arity") { Description = $"Most children of a node [{Defaults.Arity}]", HelpName = "N" };
+    private readonly Option<int?> _leaf = new("--leaf-size") { Description = $"Most labels below a node of the last level [{Defaults.LeafSize}]", HelpName = "N" };
+    private readonly Option<double?> _cost = new("--cost") { Description = "C, the weight of the loss against the size of weights [0.3; logistic 2]", HelpName = "C" };
+    private readonly Option<float?> _prune = new("--prune") { Description = $"Drop weights closer to 0 than this [{Defaults.Prune}]", HelpName = "X" };
+    private readonly Option<string?> _scaling = new("--scaling") { Description = "Of features: none, l2 (each example to length 1) or tfidf (counts to (1 + ln tf) idf, then l2) [l2]", HelpName = "NAME" };
+    private readonly Option<int?> _beam = new("--beam") { Description = $"Nodes a level that predicting keeps [{Defaults.BeamWidth}]", HelpName = "N" };
 
-    private Option[] All => [_trees, _arity, _leaf, _cost, _prune, _scaling, _beam];
+    /// <inheritdoc/>
+    public override string Heading => "Label trees (--task multilabel --method tree)";
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (var option in All) command.Options.Add(option);
-    }
-
-    /// <summary>The first of these options that was given; null if none was.</summary>
-    public string? FirstGiven(ParseResult parsed) => Array.Find(All, o => parsed.GetResult(o) is { Implicit: false })?.Name;
+    /// <inheritdoc/>
+    public override IReadOnlyList<Option> All => [_trees, _arity, _leaf, _cost, _prune, _scaling, _beam];
 
     /// <summary>The options as given.</summary>
     /// <param name="parsed">The command line.</param>

@@ -1,27 +1,38 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Forage.Cli.Frame;
 using Forage.Extreme.Tree;
 using Forage.Training;
 
-namespace Forage.Cli.Commands;
+namespace Forage.Cli.Commands.Learning;
 
 /// <summary><c>learn --task multilabel --method tree</c>: a label tree, from all examples at once.</summary>
-internal static class LearnTree
+/// <param name="options">The options of <c>learn</c>.</param>
+internal sealed class LabelTreeWay(LearnOptions options) : LearnWay(options)
 {
-    public static int Run(Session session, TrainingInput input, LabelTreeOptions options, int labels, int holdOut, int threads, string? modelPath)
+    public override string Name => "--task multilabel --method tree";
+
+    public override IEnumerable<Option> Takes => [Options.Method, Options.Classes, Options.HoldOut, Options.Learning.Loss, .. Options.LabelTree.All];
+
+    public override int Run(ParseResult parsed, Session session)
     {
+        var input = Options.Input.Open(parsed, session);
+        int holdOut = HoldOut(parsed) ?? 0;
+        var tree = Options.LabelTree.Read(parsed, Options.Learning.LossName(parsed), session.Seed);
+        int labels = parsed.GetValue(Options.Classes) ?? (input.Format == InputFormat.Xmc ? ClassScan.OfMultilabel(input) : 0);
+        string? modelPath = parsed.GetValue(Options.Model);
         long start = session.Terminal.Clock.GetTimestamp();
         TrainedModel model;
         LabelTreeResult result;
         try
         {
             using var meter = session.Progress("learning", "%");
-            var job = new LabelTreeJob(input, options)
+            var job = new LabelTreeJob(input, tree)
             {
                 HoldOutEvery = holdOut,
                 Labels = labels,
-                Threads = threads,
+                Threads = 1 + input.Reading.Helpers,
                 Learning = share => meter.Report((long)(100 * share), share),
             };
             (model, result) = job.Run(new ModelRecipe { Task = TaskKind.Multilabel, Format = input.Format, Seed = session.Seed }, session.Cancellation);
@@ -35,10 +46,10 @@ internal static class LearnTree
         using (model)
         {
             if (modelPath is not null) model.Save(modelPath);
-            var tree = model.Tree!;
-            var output = new TreeOutput("multilabel", "tree", options.Loss == NodeLoss.Logistic ? "logistic" : "squared-hinge",
+            var learnt = model.Tree!;
+            var output = new TreeOutput("multilabel", "tree", tree.Loss == NodeLoss.Logistic ? "logistic" : "squared-hinge",
                 new InputOutput(input.Source.Name, InputFormats.NameOf(input.Format), result.Input.Lines, result.Input.Records, result.Input.Malformed, result.Input.FirstFaults, result.Input.TextBytes),
-                result.Examples, result.Features, tree.LabelCount, tree.Shapes[0].LabelCount, tree.Shapes.Count, tree.Shapes[0].Depth, tree.Shapes.Sum(s => Enumerable.Range(0, s.Depth).Sum(s.WeightsAt)),
+                result.Examples, result.Features, learnt.LabelCount, learnt.Shapes[0].LabelCount, learnt.Shapes.Count, learnt.Shapes[0].Depth, learnt.Shapes.Sum(s => Enumerable.Range(0, s.Depth).Sum(s.WeightsAt)),
                 result.Training.At(1), result.Training.At(3), result.Training.At(5), result.HeldOut?.At(1), result.HeldOut?.At(3), result.HeldOut?.At(5), result.HeldOut?.Count, seconds, result.Examples / seconds,
                 Process.GetCurrentProcess().PeakWorkingSet64, session.Seed, ForageVersion.Text, modelPath);
             if (session.Json) session.WriteJson(output, TreeJson.Readable.TreeOutput);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
@@ -6,20 +7,29 @@ using Forage.Evaluation;
 using Forage.Quantiles;
 using Forage.Training;
 
-namespace Forage.Cli.Commands;
+namespace Forage.Cli.Commands.Learning;
 
 /// <summary><c>learn --task quantile</c>: quantiles, from all examples at once.</summary>
-internal static class LearnQuantile
+/// <param name="options">The options of <c>learn</c>.</param>
+internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
 {
-    public static int Run(Session session, TrainingInput input, QuantileRecipe recipe, int holdOut, int threads, string? modelPath, string? report, string? inputPath)
+    public override string Name => "--task quantile";
+
+    public override IEnumerable<Option> Takes => [Options.Method, Options.HoldOut, Options.Report, Options.Learning.Tau, .. Options.Columns.All, .. Options.Quantiles.All];
+
+    public override int Run(ParseResult parsed, Session session)
     {
+        int holdOut = HoldOut(parsed) ?? 0;
+        var recipe = Options.Quantiles.Read(parsed, parsed.GetValue(Options.Method), Options.Learning.Taus(parsed));
+        var input = Options.Columns.WithSchema(parsed, Options.Input.Open(parsed, session), TaskKind.Quantile);
+        string? modelPath = parsed.GetValue(Options.Model);
         long start = session.Terminal.Clock.GetTimestamp();
         TrainedModel model;
         QuantileResult result;
         try
         {
             using var meter = session.Progress("learning", "%");
-            var job = new QuantileJob(input, recipe) { HoldOutEvery = holdOut, Threads = threads, Learning = share => meter.Report((long)(100 * share), share) };
+            var job = new QuantileJob(input, recipe) { HoldOutEvery = holdOut, Threads = 1 + input.Reading.Helpers, Learning = share => meter.Report((long)(100 * share), share) };
             (model, result) = job.Run(new ModelRecipe { Task = TaskKind.Quantile, Format = input.Format, Seed = session.Seed, Csv = input.Schema is { } schema ? CsvColumnOptions.Declared(schema) : null }, session.Cancellation);
         }
         catch (OperationCanceledException)
@@ -35,7 +45,7 @@ internal static class LearnQuantile
                 new InputOutput(input.Source.Name, InputFormats.NameOf(input.Format), result.Input.Lines, result.Input.Records, result.Input.Malformed, result.Input.FirstFaults, result.Input.TextBytes),
                 result.Examples, result.Unlabelled, result.Features, QuantileScoreOutput.Of(result.Training), result.HeldOut is { } held ? QuantileScoreOutput.Of(held) : null, result.HeldOut?[0].Count,
                 seconds, result.Examples / seconds, Process.GetCurrentProcess().PeakWorkingSet64, session.Seed, ForageVersion.Text, modelPath);
-            if (report is not null) Report(session, output, inputPath).Save(report);
+            if (parsed.GetValue(Options.Report) is { } report) Report(session, output, Options.Input.PathOf(parsed)).Save(report);
             if (session.Json) session.WriteJson(output, QuantileJson.Readable.QuantileOutput);
             else output.Print(session.Out);
         }

@@ -6,17 +6,26 @@ using Forage.Data;
 using Forage.Search.Models;
 using Forage.Search.Text;
 
-namespace Forage.Cli.Commands;
+namespace Forage.Cli.Commands.Learning;
 
 /// <summary><c>learn --task sequence|entities|dependency</c>: structured prediction, by learning to search.</summary>
-internal static class LearnSequence
+/// <param name="options">The options of <c>learn</c>.</param>
+/// <param name="task">One of the three.</param>
+internal sealed class SequenceWay(LearnOptions options, string task) : LearnWay(options)
 {
-    public static int Run(ParseResult parsed, Session session, SequenceOptions options, string task, string? path, string? format, ReadOptions reading, int? passes, int? holdOut, string? modelPath)
+    public override string Name => $"--task {task}";
+
+    public override IEnumerable<Option> Takes => [Options.Passes, Options.HoldOut, .. Options.Sequence.Of(task)];
+
+    public override int Run(ParseResult parsed, Session session)
     {
-        if (holdOut is < 0 or 1) throw new UsageException($"forage learn: option '--holdout' got '{holdOut}', expected 0 (none) or at least 2");
+        var options = Options.Sequence;
+        string? path = Options.Input.PathOf(parsed), modelPath = parsed.GetValue(Options.Model);
+        int? holdOut = HoldOut(parsed), passes = parsed.Has(Options.Passes) ? parsed.GetValue(Options.Passes) : null;
+        var reading = Options.Input.Reading(parsed);
         if (holdOut > 0 && options.Dev(parsed) is not null) throw new UsageException("forage learn: --dev and --holdout both say what to choose the pass by; give one of them");
         if (path is null) throw new UsageException($"forage learn: the task {task} goes through its sentences several times; give a file");
-        var family = SentenceFiles.Format(format, path, task == "dependency" ? ConllFormat.Universal : ConllFormat.Columns);
+        var family = SentenceFiles.Format(Options.Input.FormatName(parsed), path, task == "dependency" ? ConllFormat.Universal : ConllFormat.Columns);
         var source = ByteSource.File(path);
         return task == "dependency"
             ? Learn(new ParserLearning(options.Parser(parsed, family, passes, session.Seed)))

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Serialization;
 using Forage.Cli.Decisions;
 using Forage.Cli.Frame;
@@ -6,17 +7,27 @@ using Forage.Linear;
 using Forage.OffPolicy.Learning;
 using Forage.Training;
 
-namespace Forage.Cli.Commands;
+namespace Forage.Cli.Commands.Learning;
 
 /// <summary><c>learn --task bandit</c>: a policy from a log of decisions, in passes over it.</summary>
-internal static class LearnBandit
+/// <param name="options">The options of <c>learn</c>.</param>
+internal sealed class BanditWay(LearnOptions options) : LearnWay(options)
 {
-    public static int Run(Session session, string? path, string? format, int? actions, string? methodName, LinearOptions learning, int passes, ReadOptions reading, string? modelPath)
+    public override string Name => "--task bandit";
+
+    public override IEnumerable<Option> Takes => [Options.Method, Options.Actions, Options.Passes, .. Options.Learning.All];
+
+    public override int Run(ParseResult parsed, Session session)
     {
+        string? methodName = parsed.GetValue(Options.Method), path = Options.Input.PathOf(parsed), modelPath = parsed.GetValue(Options.Model);
+        int? actions = parsed.GetValue(Options.Actions);
+        int passes = parsed.GetValue(Options.Passes);
         var method = Method(methodName);
+        var learning = Options.Learning.Read(parsed, LossKind.Squared);
+        var reading = Options.Input.Reading(parsed);
         var source = path is null ? ByteSource.FromStream(session.Terminal.OpenInput(), "standard input") : ByteSource.File(path);
         if (passes > 1 && source.Length is null) throw new UsageException("forage learn: standard input can be read only once; give a file for several passes");
-        var parser = DecisionFormats.Parser(format, actions, source);
+        var parser = DecisionFormats.Parser(Options.Input.FormatName(parsed), actions, source);
         using var trainer = new BanditTrainer(method, learning, actions ?? 0);
         ReadSummary? read = null;
         long start = session.Terminal.Clock.GetTimestamp();

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Forage.Cli.Frame;
+
+namespace Forage.Cli.Commands.Learning;
+
+/// <summary>One of the ways in which <c>learn</c> learns: which options it takes and what it does.</summary>
+/// <param name="options">The options of <c>learn</c>.</param>
+internal abstract class LearnWay(LearnOptions options)
+{
+    /// <summary>What messages call it: how it is asked for.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The options it takes, but for those of every way.</summary>
+    public abstract IEnumerable<Option> Takes { get; }
+
+    /// <summary>Learns.</summary>
+    /// <returns>The exit code.</returns>
+    public abstract int Run(ParseResult parsed, Session session);
+
+    /// <summary>The options of <c>learn</c>.</summary>
+    protected LearnOptions Options => options;
+
+    /// <summary>What to say of an option it does not take.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="others">The ways that take it.</param>
+    public virtual string Refusal(Option option, IReadOnlyList<LearnWay> others)
+        => $"forage learn: option '{option.Name}' is not of {Name}" + (others.Count <= Most ? $"; it is of {string.Join(" and ", others.Select(w => w.Name))}" : "");
+
+    /// <summary>More ways than this are not listed.</summary>
+    private const int Most = 3;
+
+    /// <summary>Every how many-th example is held out.</summary>
+    protected int? HoldOut(ParseResult parsed)
+    {
+        int? every = parsed.GetValue(options.HoldOut);
+        return every is < 0 or 1 ? throw new UsageException($"forage learn: option '--holdout' got '{every}', expected 0 (none) or at least 2") : every;
+    }
+}
