@@ -153,24 +153,6 @@ public class LearnTests
     }
 
     [Fact]
-    public void InterruptedLearningSavesTheModel()
-    {
-        using var folder = new WorkFolder();
-        string data = folder.Write("train.vw", Samples.TwoClasses(50));
-        using var output = new MemoryStream();
-        using var error = new MemoryStream();
-        int code;
-        using (var terminal = new Cli.Frame.Terminal(() => Stream.Null, output, error))
-        {
-            terminal.Interrupt();
-            code = Cli.Frame.CommandLine.Run(["learn", "--task", "classify", data, "-m", folder["m.forage"]], terminal);
-        }
-        Assert.Equal(130, code);
-        Assert.True(File.Exists(folder["m.forage"]));
-        Assert.Contains("the model learnt so far is in", System.Text.Encoding.UTF8.GetString(error.ToArray()));
-    }
-
-    [Fact]
     public void ReportIsWritten()
     {
         using var folder = new WorkFolder();
@@ -199,7 +181,7 @@ public class LearnTests
     {
         var run = CliRun.Of("learn --task classify -", "0 |a x\n");
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("forage: The label 0 is not one of two classes; expected -1 or 1 (for numbers use the task regress, for classes 1, 2, 3, … multiclass).\n", run.Error);
+        Assert.Equal("forage: Example 1: The label 0 is not one of two classes; expected -1 or 1 (for numbers use the task regress, for classes 1, 2, 3, … multiclass).\n", run.Error);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public class ManyClassesTests
         Assert.Equal(text.ToString().TrimEnd('\n').Split('\n').Select(l => l[..1]), predicted);
         var run = CliRun.Of("learn --task multiclass - --classes 3 --quiet", "1 |x a\n4 |x b\n");
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("forage: The label 4 is not one of 3 classes; expected a whole number from 1 to 3.\n", run.Error);
+        Assert.Equal("forage: Example 2: The label 4 is not one of 3 classes; expected a whole number from 1 to 3.\n", run.Error);
         Assert.Equal(2, CliRun.Of("learn --task multiclass -", "1 |x a\n").ExitCode);
     }
 

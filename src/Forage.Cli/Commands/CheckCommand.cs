@@ -15,7 +15,7 @@ internal sealed class CheckCommand : CliCommand
     public const string Summary = "Check whether a log of decisions can be learnt from: propensities, overlap, delays, drift";
 
     private readonly DecisionOptions _input = new();
-    private readonly Option<string?> _report = new("--report") { Description = "Where to write an HTML report", HelpName = "FILE" };
+    private readonly OutputOption _report = new("--report") { Description = "Where to write an HTML report" };
     private readonly Option<double> _confidence = new("--confidence") { Description = "Confidence of each test", HelpName = "C", DefaultValueFactory = _ => 0.95 };
     private readonly Option<double?> _least = new("--min-reward") { Description = "Least possible reward of an action shown", HelpName = "R" };
     private readonly Option<double?> _most = new("--max-reward") { Description = "Greatest possible reward of an action shown", HelpName = "R" };
@@ -95,10 +95,12 @@ internal sealed class CheckCommand : CliCommand
         }
         to.WriteLine();
         var actions = new TextTable("shown most", ">times", ">mean propensity", ">smallest", ">mean reward");
-        foreach (var a in r.Actions.Take(10)) actions.Add(data.Action(a.Action), Numbers.Count(a.Shown), a.MeanPropensity.ToString("G3", CultureInfo.InvariantCulture), a.SmallestPropensity.ToString("G3", CultureInfo.InvariantCulture), a.MeanReward.ToString("0.0000", CultureInfo.InvariantCulture));
+        foreach (var a in r.Actions.Take(10)) actions.Add(data.Action(a.Action), Numbers.Count(a.Shown), Known(a.MeanPropensity), Known(a.SmallestPropensity), a.MeanReward.ToString("0.0000", CultureInfo.InvariantCulture));
         actions.Write(to);
         if (page is not null) to.WriteLine($"\nreport: {page}");
     }
+
+    private static string Known(double propensity) => double.IsNaN(propensity) ? "–" : propensity.ToString("G3", CultureInfo.InvariantCulture);
 
     private static string Mark(Severity severity) => severity switch
     {

@@ -15,7 +15,7 @@ internal sealed class ConvertCommand : CliCommand
     public const string Summary = "Convert examples, sets of labels or logs of decisions to another format";
 
     private readonly Argument<string> _input = new("FILE") { Description = "What to read, plain or gzip" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write, gzip if it ends in .gz [standard output]", HelpName = "FILE" };
+    private readonly OutputOption _output = new("--output", "-o") { Description = "Where to write, gzip if it ends in .gz [standard output]" };
     private readonly Option<string?> _to = new("--to") { Description = "Format to write: vw, svmlight, xmc, json or dsjson [by the output's name]", HelpName = "NAME" };
     private readonly Option<string> _format = new("--format") { Description = "Format to read: vw, svmlight, json, csv, xmc, dsjson, vw-actions or open-bandit", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> _kind = new("--kind") { Description = "What the records are: examples, sets (of labels) or decisions", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
@@ -48,37 +48,56 @@ internal sealed class ConvertCommand : CliCommand
         if (format == "auto") format = FormatOf(path, line);
         if (kind == "auto") kind = KindOf(format, line);
         string target = parsed.GetValue(_to) ?? TargetOf(output, kind);
+        // Before the file to write is opened, and emptied.
+        string[] targets = kind switch
+        {
+            "examples" => ["vw", "svmlight"],
+            "sets" => ["svmlight", "xmc"],
+            "decisions" => ["json", "dsjson", "vw"],
+            _ => throw new UsageException($"forage convert: option '--kind' got '{kind}', expected examples, sets or decisions"),
+        };
+        if (!targets.Contains(target)) throw new UsageException($"forage convert: {kind} cannot be written as '{target}'; expected {string.Join(", ", targets[..^1])} or {targets[^1]}");
         var reading = new ReadOptions { Strict = parsed.GetValue(_strict) };
 
-        ConversionSummary summary;
-        using (var meter = session.Progress("converting", "records"))
-        using (var file = output is null ? null : TextFiles.Write(output))
+        if (session.Json && output is null) throw new UsageException("forage convert: --json prints on standard output; say where the records go with -o FILE");
+        using var meter = session.Progress("converting", "records");
+        Func<Stream, ConversionSummary> work = (kind, target) switch
         {
-            session.Terminal.Out.Flush();
-            var to = file ?? session.Terminal.OutStream;
-            ConversionSummary Run<TBatch>(IRecordParser<TBatch> parser, RecordWriter<TBatch> writer) where TBatch : RecordBatch, new()
-            {
-                var reader = new RecordReader<TBatch>(source, parser, reading);
-                return FormatConverter.Convert(reader, writer, to, n => meter.Report(n, source.Length is > 0 and var all ? Math.Min(1, (double)reader.StoredBytesRead / all) : double.NaN), session.Cancellation);
-            }
-            summary = (kind, target) switch
-            {
-                ("examples", "vw") => Run(ExampleParser(format, source), FormatConverter.ExampleAsVw),
-                ("examples", "svmlight") => Run(ExampleParser(format, source), FormatConverter.ExampleAsSvmlight),
-                ("sets", "svmlight") => Run(SetParser(format, source), FormatConverter.SetAsSvmlight),
-                ("sets", "xmc") => Xmc(SetParser(format, source), source, to, Run),
-                ("decisions", "json") => Run(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), FormatConverter.DecisionAsJson),
-                ("decisions", "dsjson") => Run(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), DsjsonWriter.TryWrite),
-                ("decisions", "vw") => Run(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), VwTextWriter.TryWrite),
-                ("examples" or "sets" or "decisions", _) => throw new UsageException($"forage convert: {kind} cannot be written as '{target}'; expected {(kind == "examples" ? "vw or svmlight" : kind == "sets" ? "svmlight or xmc" : "json, dsjson or vw")}"),
-                _ => throw new UsageException($"forage convert: option '--kind' got '{kind}', expected examples, sets or decisions"),
-            };
-        }
+            ("examples", "vw") => Work(ExampleParser(format, source), FormatConverter.ExampleAsVw),
+            ("examples", _) => Work(ExampleParser(format, source), FormatConverter.ExampleAsSvmlight),
+            ("sets", "svmlight") => Work(SetParser(format, source), FormatConverter.SetAsSvmlight),
+            ("sets", _) => Xmc(SetParser(format, source), source, Work(SetParser(format, source), FormatConverter.SetAsSvmlight)),
+            (_, "json") => Work(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), FormatConverter.DecisionAsJson),
+            (_, "dsjson") => Work(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), DsjsonWriter.TryWrite),
+            _ => Work(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), VwTextWriter.TryWrite),
+        };
+        var summary = Written(work, output, session);
+        meter.Dispose();
         var result = new ConvertOutput(path, format, kind, target, output, summary.Written, summary.Read.Malformed, summary.Read.FirstFaults, summary.Unwritable, summary.FirstReason);
-        if (session.Json && output is not null) session.WriteJson(result, ConvertJson.Readable.ConvertOutput);
-        else if (session.Json) throw new UsageException("forage convert: --json prints on standard output; say where the records go with -o FILE");
+        if (session.Json) session.WriteJson(result, ConvertJson.Readable.ConvertOutput);
         else result.Print(output is null ? session.Terminal.Error : session.Out, session.Quiet);
         return session.Cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Fine;
+
+        Func<Stream, ConversionSummary> Work<TBatch>(IRecordParser<TBatch> parser, RecordWriter<TBatch> writer) where TBatch : RecordBatch, new() => to =>
+        {
+            var reader = new RecordReader<TBatch>(source, parser, reading);
+            return FormatConverter.Convert(reader, writer, to, n => meter.Report(n, source.Length is > 0 and var all ? Math.Min(1, (double)reader.StoredBytesRead / all) : double.NaN), session.Cancellation);
+        };
+    }
+
+    private static ConversionSummary Written(Func<Stream, ConversionSummary> work, string? output, Session session)
+    {
+        session.Terminal.Out.Flush();
+        if (output is null) return work(session.Terminal.OutStream);
+        using var file = TextFiles.Write(output);
+        try
+        {
+            return work(file);
+        }
+        catch (ForageException e)
+        {
+            throw new ForageException($"{e.Message} What was read before it is in '{output}'.", e);
+        }
     }
 
     private static string FormatOf(string path, string line)
@@ -132,7 +151,7 @@ internal sealed class ConvertCommand : CliCommand
     };
 
     /// <summary>XMC begins with its sizes, so the rows are read once before they are written.</summary>
-    private static ConversionSummary Xmc(IRecordParser<MultilabelBatch> parser, ByteSource source, Stream to, Func<IRecordParser<MultilabelBatch>, RecordWriter<MultilabelBatch>, ConversionSummary> run)
+    private static Func<Stream, ConversionSummary> Xmc(IRecordParser<MultilabelBatch> parser, ByteSource source, Func<Stream, ConversionSummary> run)
     {
         long rows = 0, features = 0;
         int labels = 0;
@@ -148,8 +167,11 @@ internal sealed class ConvertCommand : CliCommand
             }
         });
         if (parser is XmcParser { Header: var header }) (features, labels) = (header.Features, header.Labels);
-        to.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{rows} {features} {labels}\n")));
-        return run(parser, FormatConverter.SetAsSvmlight);
+        return to =>
+        {
+            to.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{rows} {features} {labels}\n")));
+            return run(to);
+        };
     }
 }
 

@@ -14,8 +14,8 @@ internal sealed class ImproveCommand : CliCommand
     public const string Summary = "Learn a better policy from a log of decisions, and prove that it is better";
 
     private readonly DecisionOptions _input = new();
-    private readonly Option<string> _model = new("--model", "-m") { Description = "Where to write the policy, if a better one is found", HelpName = "FILE", DefaultValueFactory = _ => "improved.policy" };
-    private readonly Option<string> _report = new("--report") { Description = "Where to write the report", HelpName = "FILE", DefaultValueFactory = _ => "improve.html" };
+    private readonly OutputOption _model = new("--model", "-m") { Description = "Where to write the policy, if a better one is found", DefaultValueFactory = _ => "improved.policy" };
+    private readonly OutputOption _report = new("--report") { Description = "Where to write the report", DefaultValueFactory = _ => "improve.html" };
     private readonly Option<string[]> _policy = new("--policy") { Description = "A policy brought from elsewhere: a line a decision with actions, best first, action=score or action:probability; may be repeated", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
     private readonly Option<double> _confidence = new("--confidence") { Description = "Confidence of all intervals", HelpName = "C", DefaultValueFactory = _ => 0.95 };
     private readonly Option<double> _train = new("--train") { Description = "Share of the log to train on", HelpName = "S", DefaultValueFactory = _ => 0.5 };
@@ -82,7 +82,7 @@ internal sealed class ImproveCommand : CliCommand
                 Progress = (what, learnt, fraction) => meter.Report(learnt, fraction, what),
             }.Run(data.Log, data.Logging?.Policy, session.Cancellation);
         }
-        string? model = Save(result, data, parsed.GetRequiredValue(_model), session), report = parsed.GetRequiredValue(_report);
+        string? model = Save(result, data, parsed.GetRequiredValue(_model)!, session), report = parsed.GetRequiredValue(_report)!;
         ImproveReport.Build(result, data.Log, data.Provenance(session), data.Action, data.Feature, [.. check.Findings.Where(f => f.Severity != Severity.Fine).Select(f => (LogCheckPage.Tone(f.Severity), f.Sentence))]).Save(report);
         if (session.Json) session.WriteJson(ImproveOutput.Of(result, data, check, model, report, session), ImproveJson.Readable.ImproveOutput);
         else ImprovePrinter.Print(result, data, check, model, report, session.Out);

@@ -13,6 +13,7 @@ internal sealed record LearnOutput
     public required string Loss { get; init; }
     public required InputOutput Input { get; init; }
     public required long Examples { get; init; }
+    public required long Unlabelled { get; init; }
     public required double Weight { get; init; }
     public required long Features { get; init; }
     public required double ProgressiveLoss { get; init; }
@@ -41,6 +42,7 @@ internal sealed record LearnOutput
             Loss = model.Learning!.Loss.ToString().ToLowerInvariant(),
             Input = new InputOutput(input.Source.Name, input.Format.ToString().ToLowerInvariant(), result.Input?.Lines ?? 0, result.Input?.Records ?? 0, result.Input?.Malformed ?? 0, result.Input?.FirstFaults ?? [], result.Input?.TextBytes ?? 0),
             Examples = result.Examples,
+            Unlabelled = result.Input is { } read ? Math.Max(0, read.Records - result.Passes[0].Learnt.Examples - result.Passes[0].HeldOut.Examples) : 0,
             Weight = result.Weight,
             Features = result.Features,
             ProgressiveLoss = result.Progressive.AverageLoss,
@@ -73,7 +75,8 @@ internal sealed record LearnOutput
             if (best.HeldOutError is { } heldError) Line(to, "held-out 0/1 error", Percent(heldError));
         }
         Input.PrintFaults(to);
-        Line(to, "speed", $"{Numbers.Rate(ExamplesPerSecond)} examples/s, {Numbers.Rate(FeaturesPerSecond)} features/s, {Numbers.Bytes(BytesPerSecond)}/s ({Numbers.Duration(Seconds)})");
+        if (Unlabelled > 0) Line(to, "without a label", $"{Numbers.Count(Unlabelled)}, left out");
+        Line(to, "speed", $"{Numbers.Rate(ExamplesPerSecond)} examples/s, {Numbers.Rate(FeaturesPerSecond)} features/s{(BytesPerSecond > 0 ? $", {Numbers.Bytes(BytesPerSecond)}/s" : "")} ({Numbers.Duration(Seconds)})");
         if (Model is not null) Line(to, "model", Model);
     }
 

@@ -26,7 +26,7 @@ internal static class LearnReport
         if (output.Trace.Count > 1)
         {
             var rows = output.Trace;
-            report.Add(new LineChart("Progressive loss falls as examples come in", "examples", "loss",
+            report.Add(new LineChart("Progressive loss as examples come in", "examples", "loss",
                 [new("so far", Column(rows, r => r.Examples), Column(rows, r => r.Loss)), new("since the row before", Column(rows, r => r.Examples), Column(rows, r => r.LossSinceLast ?? double.NaN))])
             { LogarithmicX = true });
         }

@@ -14,7 +14,7 @@ internal sealed class ReproduceCommand : CliCommand
     private readonly Option<bool> _quick = new("--quick") { Description = "A smaller version that ends within a minute" };
     private readonly Option<string?> _data = new("--data") { Description = "Folder with the data sets that are not bundled", HelpName = "DIR" };
 
-    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report", HelpName = "FILE" };
+    private readonly OutputOption _report = new("--report") { Description = "Write an HTML report" };
 
     public ReproduceCommand() : base("reproduce", Summary)
     {

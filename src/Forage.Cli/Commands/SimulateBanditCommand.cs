@@ -30,7 +30,7 @@ internal sealed class SimulateBanditCommand : CliCommand
     private readonly Option<int?> _actions = new("--actions") { Description = "Number of labels; the file is then played as it is read and may be of any size", HelpName = "K" };
     private readonly Option<bool> _alone = new("--no-supervised") { Description = "Leave out the play with full information" };
     private readonly Option<int> _threads = new("--threads") { Description = "Plays at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
-    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report with learning curves", HelpName = "FILE" };
+    private readonly OutputOption _report = new("--report") { Description = "Write an HTML report with learning curves" };
 
     public SimulateBanditCommand() : base("bandit", "Play a supervised data set as a bandit and compare explorers by progressive validation")
     {
@@ -44,7 +44,7 @@ internal sealed class SimulateBanditCommand : CliCommand
         new("simulate bandit letter.tsv.gz -e squarecb:gamma=100 -e cover:n=8,psi=0.1 --rates 0.1,0.5,2 --shuffle", "Two explorers at three learning rates on 26 letters"),
     ];
 
-    public override string Notes => "Explorers:\n" + string.Join('\n', BanditText.Names.Select(n => $"  {n.Name,-10} {n.What}"))
+    public override string Notes => "Explorers:\n" + string.Join('\n', BanditText.Names.Select(n => $"  {n.Name,-10} {n.What}{(n.Options.Count > 0 ? $" ({string.Join(", ", n.Options)})" : "")}"))
         + "\n\nAll take estimator=mtr, dr, ips or dm where it applies, rate=, cap= (docs/bandits.md). The loss counts actions drawn before they were learnt from;\n\"supervised\" is told all right labels. Of several rates the best is shown, in hindsight.";
 
     public override int Run(ParseResult parsed, Session session)
@@ -65,6 +65,7 @@ internal sealed class SimulateBanditCommand : CliCommand
         var start = new BanditRecipe { Actions = 2, Learner = new LinearOptions { Bits = 18, Loss = loss } };
         foreach (string text in texts) BanditText.Parse(text, start);
 
+        if (parsed.GetValue(_noise) is var noise && noise is not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"forage simulate bandit: option '--noise' got '{noise}', expected 0 to 1"));
         var options = new BanditReplayOptions { Seed = session.Seed, Shuffle = parsed.GetValue(_shuffle), Noise = parsed.GetValue(_noise) };
         var source = ByteSource.File(path);
         var format = SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate bandit");

@@ -18,7 +18,7 @@ internal sealed class SimulateBudgetCommand : CliCommand
     private readonly Option<int> _seeds = new("--seeds") { Description = "Runs of each algorithm in each world, with seeds from --seed on", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<string> _rule = new("--rule") { Description = "reserve: an action is refused unless the most it can consume is left; violation: the run ends at the first round that overdraws", HelpName = "NAME", DefaultValueFactory = _ => "reserve" };
     private readonly Option<int> _threads = new("--threads") { Description = "Runs at a time", HelpName = "N", DefaultValueFactory = _ => 2 };
-    private readonly Option<string?> _report = new("--report") { Description = "Write an HTML report", HelpName = "FILE" };
+    private readonly OutputOption _report = new("--report") { Description = "Write an HTML report" };
 
     public SimulateBudgetCommand() : base("budget", "Let algorithms decide under budgets in worlds whose best is known, and compare what they earn")
     {

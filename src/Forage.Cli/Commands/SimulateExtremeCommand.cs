@@ -16,8 +16,8 @@ internal sealed class SimulateExtremeCommand : CliCommand
     private readonly Option<double?> _perRow = new("--labels-per-row") { Description = "Mean number of labels of a row, instead of the shape's", HelpName = "X" };
     private readonly Option<int?> _rows = new("--rows") { Description = "Rows to write [as many as the set has]", HelpName = "N" };
     private readonly Option<int?> _testRows = new("--test-rows") { Description = "Test rows to write [as many as the set has]", HelpName = "N" };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "Training rows, in the format of the Extreme Classification Repository", HelpName = "FILE", DefaultValueFactory = _ => "train.txt.gz" };
-    private readonly Option<string?> _test = new("--test") { Description = "Write test rows too", HelpName = "FILE" };
+    private readonly OutputOption _output = new("--output", "-o") { Description = "Training rows, in the format of the Extreme Classification Repository", DefaultValueFactory = _ => "train.txt.gz" };
+    private readonly OutputOption _test = new("--test") { Description = "Write test rows too" };
 
     public SimulateExtremeCommand() : base("extreme", "Make a synthetic multilabel set with the statistics of a known extreme one")
     {
@@ -34,8 +34,9 @@ internal sealed class SimulateExtremeCommand : CliCommand
 
     public override int Run(ParseResult parsed, Session session)
     {
-        string output = parsed.GetRequiredValue(_output);
+        string output = parsed.GetRequiredValue(_output)!;
         string? test = parsed.GetValue(_test);
+        if (test is null && parsed.Has(_testRows)) throw new UsageException("forage simulate extreme: option '--test-rows' needs a file to write them to: --test FILE");
         int rows = Rows(parsed, _rows), testRows = Rows(parsed, _testRows);
         var shape = ExtremeShape.Find(parsed.GetRequiredValue(_shape));
         if (parsed.GetValue(_features) is { } features) shape = shape with { Name = "custom", Features = features };

@@ -65,6 +65,7 @@ internal sealed class DecisionOptions
     /// <summary>Reads a log alone.</summary>
     public (DecisionLog Log, ReadSummary Summary) ReadLog(string path, ParseResult parsed, Session session, FeatureNames? names = null)
     {
+        if (path == "-") throw new UsageException("forage: a log of decisions is gone through more than once; give a file, not standard input");
         var source = ByteSource.File(path);
         var log = new DecisionLog();
         ReadSummary summary;

@@ -66,6 +66,7 @@ internal static class CommandLine
             return ExitCode.Fine;
         }
         if (UsageErrors.Describe(parsed, chosen) is { } error) throw new UsageException($"{path}: {error} (./{path} --help shows the options)");
+        OutputFiles.Check(parsed, chosen, path);
         terminal.ListenForInterrupts();
         return chosen.Run(parsed, chosen.Open(parsed, terminal, arguments));
     }

@@ -52,7 +52,10 @@ internal sealed class CsvColumnOptions : OptionGroup
     /// <summary>The input with the columns a model was learnt from; the target may be missing.</summary>
     public static TrainingInput WithSchema(TrainingInput input, CsvOptions? kept)
     {
-        if (input.Format != InputFormat.Csv) return input;
+        if (input.Format != InputFormat.Csv)
+        {
+            return kept is null ? input : throw new ForageException($"The model was learnt from CSV, whose columns are its features, and the input is {InputFormats.NameOf(input.Format)}; expected CSV.");
+        }
         if (kept is null) throw new ForageException("The model was not learnt from CSV, so what its columns are is not known; expected the format it was learnt from.");
         byte[] header = input.Source.ReadFirstLine();
         var columns = CsvSchema.FromHeader(header, new CsvOptions { Separator = kept.Separator, Header = kept.Header, Target = "" }).Columns.Select(c => c.Name).ToHashSet();

@@ -65,6 +65,7 @@ internal sealed class LearningOptions : OptionGroup
             MinPrediction = parsed.GetValue(_min),
             MaxPrediction = parsed.GetValue(_max),
         };
+        if (parsed.Has(Tau) && options.Loss != LossKind.Quantile) throw new UsageException($"forage learn: option '--tau' is of the quantile loss, not of {options.Loss.ToString().ToLowerInvariant()} loss; say --loss quantile or --task quantile");
         UsageException.Check("learn", options.Validate);
         return options;
     }

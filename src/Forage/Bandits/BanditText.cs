@@ -7,19 +7,23 @@ namespace Forage.Bandits;
 /// </summary>
 public static class BanditText
 {
-    /// <summary>Names with what they are and the options that concern them, in the order of the help.</summary>
-    public static IReadOnlyList<(string Name, BanditKind Kind, string What)> Names { get; } =
+    private static readonly string[] s_ofAll = ["estimator", "cap", "rate"];
+    private static readonly string[] s_ofLinear = ["width", "ridge", "dimensions", "project", "minibatch", "forgetting", "epsilon"];
+    private static readonly string[] s_flags = ["greedify", "nounif", "smoothing", "optimistic", "project"];
+
+    /// <summary>Names with what they are and the options that concern them, in the order of the help; all take estimator, cap and rate too.</summary>
+    public static IReadOnlyList<(string Name, BanditKind Kind, string What, IReadOnlyList<string> Options)> Names { get; } =
     [
-        ("epsilon", BanditKind.EpsilonGreedy, "ε-greedy (epsilon, decay)"),
-        ("first", BanditKind.ExploreFirst, "explore-first (rounds)"),
-        ("epoch", BanditKind.EpochGreedy, "epoch-greedy"),
-        ("softmax", BanditKind.Softmax, "softmax (lambda)"),
-        ("squarecb", BanditKind.SquareCb, "SquareCB (gamma, exponent)"),
-        ("bag", BanditKind.Bagging, "online bagging (n, greedify, epsilon)"),
-        ("cover", BanditKind.OnlineCover, "Online Cover (n, psi, epsilon, nounif, smoothing)"),
-        ("regcb", BanditKind.RegCb, "RegCB (mellowness, optimistic, epsilon)"),
-        ("linucb", BanditKind.LinUcb, "LinUCB (width, ridge, dimensions, project, minibatch, forgetting, epsilon)"),
-        ("thompson", BanditKind.Thompson, "Thompson sampling (as linucb)"),
+        ("epsilon", BanditKind.EpsilonGreedy, "ε-greedy", ["epsilon", "decay"]),
+        ("first", BanditKind.ExploreFirst, "explore-first", ["rounds"]),
+        ("epoch", BanditKind.EpochGreedy, "epoch-greedy", []),
+        ("softmax", BanditKind.Softmax, "softmax", ["lambda"]),
+        ("squarecb", BanditKind.SquareCb, "SquareCB", ["gamma", "exponent"]),
+        ("bag", BanditKind.Bagging, "online bagging", ["n", "greedify", "epsilon"]),
+        ("cover", BanditKind.OnlineCover, "Online Cover", ["n", "psi", "epsilon", "nounif", "smoothing"]),
+        ("regcb", BanditKind.RegCb, "RegCB", ["mellowness", "optimistic", "epsilon"]),
+        ("linucb", BanditKind.LinUcb, "LinUCB", s_ofLinear),
+        ("thompson", BanditKind.Thompson, "Thompson sampling", s_ofLinear),
     ];
 
     /// <summary>Reads a recipe.</summary>
@@ -30,28 +34,29 @@ public static class BanditText
     {
         int colon = text.IndexOf(':');
         string name = colon < 0 ? text : text[..colon];
-        BanditKind? kind = null;
-        foreach (var known in Names)
-            if (known.Name == name) kind = known.Kind;
-        if (kind is null) throw new ForageException($"The explorer '{name}' is not known; expected {string.Join(", ", Names.Select(n => n.Name))}.");
-        var recipe = start with { Kind = kind.Value };
-        recipe = kind.Value switch // defaults of their own
+        var (_, kind, _, options) = Names.FirstOrDefault(known => known.Name == name);
+        if (options is null) throw new ForageException($"The explorer '{name}' is not known; expected {string.Join(", ", Names.Select(n => n.Name))}.");
+        var recipe = start with { Kind = kind };
+        recipe = kind switch // defaults of their own
         {
             BanditKind.OnlineCover => recipe with { Epsilon = 0.1 },
             BanditKind.Bagging or BanditKind.RegCb or BanditKind.LinUcb or BanditKind.Thompson => recipe with { Epsilon = 0 },
             _ => recipe,
         };
         if (colon >= 0)
-            foreach (string part in text[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries)) recipe = With(recipe, part, text);
+            foreach (string part in text[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries)) recipe = With(recipe, part, text, name, options);
         recipe.Validate();
         return recipe;
     }
 
-    private static BanditRecipe With(BanditRecipe recipe, string part, string text)
+    private static BanditRecipe With(BanditRecipe recipe, string part, string text, string name, IReadOnlyList<string> options)
     {
         int equals = part.IndexOf('=');
         string key = equals < 0 ? part : part[..equals], value = equals < 0 ? "1" : part[(equals + 1)..];
-        if (key is "estimator" or "type")
+        if (key == "type") key = "estimator";
+        if (!options.Contains(key) && !s_ofAll.Contains(key)) throw new ForageException($"The option '{key}' in '{text}' is not of {name}; expected one of {string.Join(", ", options.Concat(s_ofAll))}.");
+        if (equals < 0 && !s_flags.Contains(key)) throw new ForageException($"The option '{key}' in '{text}' has no value; expected one, as in {key}={(key == "estimator" ? "dm" : "0.1")}.");
+        if (key == "estimator")
         {
             if (!Enum.TryParse<CostEstimator>(value, ignoreCase: true, out var estimator)) throw new ForageException($"The estimator '{value}' in '{text}' is not known; expected mtr, dr, ips or dm.");
             return recipe with { Estimator = estimator };
@@ -81,7 +86,7 @@ public static class BanditText
             "forgetting" => recipe with { Forgetting = number },
             "cap" => recipe with { WeightCap = number },
             "rate" => recipe with { Learner = recipe.Learner with { LearningRate = (float)number } },
-            _ => throw new ForageException($"The option '{key}' in '{text}' is not known; expected one of epsilon, decay, rounds, lambda, gamma, exponent, n, greedify, psi, nounif, smoothing, mellowness, optimistic, width, ridge, dimensions, project, minibatch, forgetting, cap, rate or estimator."),
+            _ => throw new ArgumentOutOfRangeException(nameof(part)),
         };
     }
 

@@ -75,7 +75,7 @@ public static class ImproveReport
     {
         report.Heading("Candidates");
         var veto = r.Options.Rule.Veto;
-        report.Text(FormattableString.Invariant($"On the part of the log to choose on. Of the candidates proved better than the logging policy there, with weights to be believed (mean between {veto.LeastMean:0.##} and {veto.MostMean:0.##}, effective sample of at least {veto.LeastEffectiveSize:N0}), the one of the highest self-normalised value is chosen; they stand in that order. ")
+        report.Text(FormattableString.Invariant($"On the part of the log to choose on. Of the candidates proved better than the logging policy there, with weights to be believed (mean between {veto.LeastMean:0.##} and {veto.MostMean:0.##}, effective sample of at least {veto.LeastEffectiveSize:N0}), the one of the highest self-normalised value is chosen{(r.Chosen.Appraisal.Difference.Lower > 0 ? "" : " (here none was proved better, and the most promising one went on)")}; they stand in that order. ")
             + "Warm candidates start from the logging policy's scores and learn where it errs, means average the scores of several; what is said of the chosen policy above comes from other decisions, so that having been chosen does not flatter it.");
         var ranking = r.Ranking;
         report.Add(new IntervalChart("Difference to the logging policy", unit, [.. ranking.Select(x => Row(x.Name, x.Appraisal.Difference, l, x == r.Chosen, null))]) { Reference = new("logging policy", 0) });

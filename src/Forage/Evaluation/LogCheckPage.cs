@@ -44,12 +44,16 @@ public static class LogCheckPage
     private static void Propensities(Report report, LogCheckReport check)
     {
         var histogram = check.Propensities.Histogram;
-        int last = -1;
+        int first = -1, last = -1;
         for (int k = 0; k < histogram.Count; k++)
-            if (histogram[k] > 0) last = k;
+        {
+            if (histogram[k] == 0) continue;
+            last = k;
+            if (first < 0) first = k;
+        }
         if (last < 0) return;
         report.Heading("Propensities");
-        report.Add(new BarChart("How probable what was shown had been", "actions shown", [.. Enumerable.Range(0, last + 1).Select(k => new ReportBar(k == 0 ? "1" : k == histogram.Count - 1 ? $"below 1e-{k - 1}" : FormattableString.Invariant($"{Math.Pow(10, -k):G3} to {Math.Pow(10, 1 - k):G3}"), histogram[k]))]));
+        report.Add(new BarChart("How probable what was shown had been", "actions shown", [.. Enumerable.Range(first, last - first + 1).Select(k => new ReportBar(k == 0 ? "1" : k == histogram.Count - 1 ? $"below 1e-{k - 1}" : FormattableString.Invariant($"{Math.Pow(10, -k):G3} to {Math.Pow(10, 1 - k):G3}"), histogram[k], Text: Count(histogram[k])))]));
         if (check.Distributions is { Calibration.Count: > 0 } d)
         {
             report.Add(new ReportTable([new("logged probability"), new("expected", true), new("chosen", true), new("")],
@@ -77,14 +81,14 @@ public static class LogCheckPage
         if (check.Drift.Propensity.Count == x.Length) report.Add(new LineChart("Mean propensity along the log", "decisions", "propensity of the first action", [new("propensity", x, check.Drift.Propensity)]));
         if (check.Drift.Changes.Count == 0) return;
         report.Add(new ReportTable([new("what"), new("decisions"), new("mean", true), new("decisions"), new("mean", true)],
-            [.. check.Drift.Changes.Select(c => new ReportRow([c.What, FormattableString.Invariant($"{c.FromStart} to {c.FromEnd}"), F(c.FromMean), FormattableString.Invariant($"{c.ToStart} to {c.ToEnd}"), F(c.ToMean)]))], "Changes that are proven"));
+            [.. check.Drift.Changes.Select(c => new ReportRow([c.What, FormattableString.Invariant($"{c.FromStart:N0} to {c.FromEnd:N0}"), F(c.FromMean), FormattableString.Invariant($"{c.ToStart:N0} to {c.ToEnd:N0}"), F(c.ToMean)]))], "Changes that are proven"));
     }
 
     private static void Actions(Report report, LogCheckReport check, Func<int, string> action)
     {
         if (check.Actions.Count == 0) return;
         report.Heading("Actions");
-        report.Add(new BarChart("Shown most", "times shown", [.. check.Actions.Take(25).Select(a => new ReportBar(action(a.Action), a.Shown, false, FormattableString.Invariant($"{a.Shown:N0}, mean propensity {a.MeanPropensity:G2}, mean reward {a.MeanReward:0.000}")))]));
+        report.Add(new BarChart("Shown most", "times shown", [.. check.Actions.Take(25).Select(a => new ReportBar(action(a.Action), a.Shown, false, FormattableString.Invariant($"{a.Shown:N0}{(double.IsNaN(a.MeanPropensity) ? "" : FormattableString.Invariant($", mean propensity {a.MeanPropensity:G2}"))}, mean reward {a.MeanReward:0.000}")))]));
     }
 
     private static string F(double v) => v.ToString("0.0000", CultureInfo.InvariantCulture);

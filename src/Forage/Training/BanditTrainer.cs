@@ -89,10 +89,10 @@ public sealed class BanditTrainer : IDisposable
             int best = 0;
             for (int a = 1; a < scores.Length; a++)
                 if (scores[a] > scores[best]) best = a;
+            _learner.Learn(context, slate, _scratch);
             Decisions++;
             _logged += slate[0].Reward;
             if (slate[0].Action == best) _progressive += slate[0].Reward / slate[0].Propensity;
-            _learner.Learn(context, slate, _scratch);
         }
     }
 
@@ -107,8 +107,8 @@ public sealed class BanditTrainer : IDisposable
     }
 
     private void ThrowKind(DecisionRecord record) => throw new ForageException(record.RowCount > 1
-        ? $"Decision {_seen} brings features of its actions, and the learner was made for {_regressor.Slots} fixed ones."
+        ? $"Decision {_seen - 1} brings features of its actions, and the learner was made for {_regressor.Slots} fixed ones."
         : _fixedActions
-            ? $"Decision {_seen} is among {record.ActionCount} actions, and the learner was made for {_regressor.Slots}."
-            : $"Decision {_seen} has no features of its actions; say how many fixed ones there are.");
+            ? $"Decision {_seen - 1} is among {record.ActionCount} actions, and the learner was made for {_regressor.Slots}."
+            : $"Decision {_seen - 1} has no features of its {record.ActionCount} actions; say how many fixed ones there are (--actions {record.ActionCount}).");
 }

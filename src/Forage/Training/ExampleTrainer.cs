@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Forage.Data;
+using Forage.Training.Internals;
 
 namespace Forage.Training;
 
@@ -15,7 +16,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
     private readonly Func<IExampleTask<TBatch>> _restore;
     private readonly Action _keep;
     private IExampleTask<TBatch> _task;
-    private long _position, _features;
+    private long _read, _position, _features;
 
     /// <summary>A trainer.</summary>
     /// <param name="task">What learns.</param>
@@ -80,7 +81,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
     private (ReadSummary? Summary, ForageException? Failure) ReadOne(Func<int, Action<TBatch>, CancellationToken, ReadSummary> readPass, int pass, ProgressiveTally learnt, ProgressiveTally held, CancellationToken cancel)
     {
         Exception? learning = null;
-        _position = 0;
+        _position = _read = 0;
         try
         {
             return (readPass(pass, Consume, cancel), null);
@@ -88,6 +89,10 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
         catch (ForageException e) when (learning is null)
         {
             return (null, e);
+        }
+        catch (BadLabelException e)
+        {
+            return (null, new ForageException($"Example {_read}: {e.Message}", e));
         }
 
         void Consume(TBatch batch)
@@ -111,6 +116,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
         for (int i = 0; i < count; i++)
         {
             if (i + 1 < count) _task.Prefetch(batch, i + 1);
+            _read++;
             if (!_task.IsLabelled(batch, i)) continue;
             if (_holdOut > 0 && ++_position % _holdOut == 0)
             {

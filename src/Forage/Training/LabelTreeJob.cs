@@ -52,6 +52,7 @@ public sealed class LabelTreeJob(TrainingInput input, LabelTreeOptions options)
         cancel.ThrowIfCancellationRequested();
         if (labels.Count == 0) throw new ForageException($"{input.Source.Name} holds no examples to learn from{(summary.FirstFaults.Count > 0 ? "; the first malformed line: " + summary.FirstFaults[0] : "")}.");
         labels.Declare(heldLabels.LabelCount);
+        if (Labels > 0 && labels.LabelCount > Labels) throw new ForageException($"{input.Source.Name} has label {labels.LabelCount - 1}, and {Labels} labels were said to be there; expected 0 to {Labels - 1}.");
         var tree = SparseLabelTree.Train(rows, labels, options, Threads, Learning, cancel);
         var result = new LabelTreeResult(summary, labels.Count, rows.FeatureCount, Measure(tree, rows, labels, cancel), held.RowCount > 0 ? Measure(tree, held, heldLabels, cancel) : null);
         return (new TrainedModel(recipe with { Method = LabelMethod.Tree, Examples = labels.Count, Passes = 1 }, tree), result);

@@ -99,13 +99,15 @@ public class BanditReplayTests
     [InlineData("walk", "explorer 'walk' is not known")]
     [InlineData("cover:n=0", "number of policies is 0")]
     [InlineData("cover:n=1.5", "not a whole number")]
-    [InlineData("cover:psi", "")]
+    [InlineData("cover:psi", "'psi' in 'cover:psi' has no value")]
+    [InlineData("cover:n=4,gamma=3", "'gamma' in 'cover:n=4,gamma=3' is not of cover; expected one of n, psi, epsilon, nounif, smoothing, estimator, cap, rate")]
+    [InlineData("cover:nounif,smoothing=0", "")]
     [InlineData("epsilon:epsilon=x", "has no number")]
     [InlineData("epsilon:size=1", "option 'size'")]
     [InlineData("epsilon:estimator=best", "estimator 'best'")]
     public void Texts_of_explorers_are_checked(string text, string message)
     {
-        if (message.Length == 0) Assert.Equal(1, BanditText.Parse(text, s_start).Psi); // a bare option is 1
+        if (message.Length == 0) Assert.True(BanditText.Parse(text, s_start).NoUniform); // a bare flag is true
         else Assert.Contains(message, Assert.Throws<ForageException>(() => BanditText.Parse(text, s_start)).Message);
     }
 

@@ -76,7 +76,7 @@ public class BanditTrainerTests
     public void The_wrong_kind_of_log_is_named()
     {
         using var byFeatures = new BanditTrainer(BanditMethod.Dm, new LinearOptions { Bits = 8 }, 0);
-        Assert.Contains("no features of its actions", Assert.Throws<ForageException>(() => Read(new VwDecisionParser(3), Log(5, false), byFeatures)).Message);
+        Assert.Contains("no features of its 3 actions; say how many fixed ones there are (--actions 3)", Assert.Throws<ForageException>(() => Read(new VwDecisionParser(3), Log(5, false), byFeatures)).Message);
         using var fixedSet = new BanditTrainer(BanditMethod.Dm, new LinearOptions { Bits = 8 }, 2);
         Assert.Contains("among 3 actions", Assert.Throws<ForageException>(() => Read(new VwDecisionParser(3), Log(5, false), fixedSet)).Message);
         Assert.Contains("brings features", Assert.Throws<ForageException>(() => Read(new VwActionsParser(), Log(5, true), fixedSet)).Message);

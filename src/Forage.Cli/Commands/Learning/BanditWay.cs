@@ -30,23 +30,31 @@ internal sealed class BanditWay(LearnOptions options) : LearnWay(options)
         var parser = DecisionFormats.Parser(Options.Input.FormatName(parsed), actions, source);
         using var trainer = new BanditTrainer(method, learning, actions ?? 0);
         ReadSummary? read = null;
+        ForageException? failure = null;
         long start = session.Terminal.Clock.GetTimestamp();
         using (var meter = session.Progress("learning", "decisions"))
         {
-            for (int pass = 0; pass < passes && !session.Cancellation.IsCancellationRequested; pass++)
+            for (int pass = 0; pass < passes && failure is null && !session.Cancellation.IsCancellationRequested; pass++)
             {
                 var reader = new RecordReader<DecisionBatch>(source, parser, reading);
-                var summary = reader.Read(batch =>
+                try
                 {
-                    trainer.Learn(batch);
-                    meter.Report(trainer.Decisions, source.Length is > 0 and var all ? (double)reader.StoredBytesRead / all : double.NaN);
-                }, session.Cancellation);
-                read ??= summary;
+                    var summary = reader.Read(batch =>
+                    {
+                        trainer.Learn(batch);
+                        meter.Report(trainer.Decisions, source.Length is > 0 and var all ? (double)reader.StoredBytesRead / all : double.NaN);
+                    }, session.Cancellation);
+                    read ??= summary;
+                }
+                catch (ForageException e) when (trainer.Decisions > 0)
+                {
+                    failure = e; // what was learnt before it is kept
+                }
                 trainer.EndPass();
             }
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
-        if (trainer.Decisions == 0) throw new ForageException($"{source.Name} holds no decision with an outcome ({read!.Records} records, {read.Malformed} malformed).");
+        if (trainer.Decisions == 0) throw new ForageException($"{source.Name} holds no decision with an outcome ({read?.Records ?? 0} records, {read?.Malformed ?? 0} malformed).");
         if (read is { Malformed: > 0 }) session.Warn($"{Numbers.Count(read.Malformed)} malformed records were left out; the first:\n  " + string.Join("\n  ", read.FirstFaults));
         if (modelPath is not null)
         {
@@ -64,6 +72,7 @@ internal sealed class BanditWay(LearnOptions options) : LearnWay(options)
             Math.Round(seconds, 4), Math.Round(trainer.Decisions / seconds), modelPath);
         if (session.Json) session.WriteJson(result, BanditJson.Readable.BanditOutput);
         else result.Print(session.Out);
+        if (failure is not null) throw failure;
         if (!session.Cancellation.IsCancellationRequested) return ExitCode.Fine;
         session.Warn("interrupted" + (modelPath is null ? "" : $"; the policy learnt so far is in {modelPath}"));
         return ExitCode.Interrupted;

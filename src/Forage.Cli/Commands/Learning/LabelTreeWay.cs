@@ -27,13 +27,13 @@ internal sealed class LabelTreeWay(LearnOptions options) : LearnWay(options)
         LabelTreeResult result;
         try
         {
-            using var meter = session.Progress("learning", "%");
+            using var meter = session.Progress("learning", "");
             var job = new LabelTreeJob(input, tree)
             {
                 HoldOutEvery = holdOut,
                 Labels = labels,
                 Threads = 1 + input.Reading.Helpers,
-                Learning = share => meter.Report((long)(100 * share), share),
+                Learning = share => meter.Report(0, share),
             };
             (model, result) = job.Run(new ModelRecipe { Task = TaskKind.Multilabel, Format = input.Format, Seed = session.Seed }, session.Cancellation);
         }
@@ -46,6 +46,7 @@ internal sealed class LabelTreeWay(LearnOptions options) : LearnWay(options)
         using (model)
         {
             if (modelPath is not null) model.Save(modelPath);
+            if (holdOut > 0 && result.HeldOut is null) session.Warn($"every {holdOut}th of {Numbers.Count(result.Examples)} examples is none: nothing was held out");
             var learnt = model.Tree!;
             var output = new TreeOutput("multilabel", "tree", tree.Loss == NodeLoss.Logistic ? "logistic" : "squared-hinge",
                 new InputOutput(input.Source.Name, InputFormats.NameOf(input.Format), result.Input.Lines, result.Input.Records, result.Input.Malformed, result.Input.FirstFaults, result.Input.TextBytes),

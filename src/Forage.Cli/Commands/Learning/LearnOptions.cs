@@ -10,7 +10,7 @@ internal sealed class LearnOptions
 
     public Option<string?> Method { get; } = new("--method") { Description = "Of the task bandit: mtr, dm, dr, ips or snips [mtr]; of multiclass: oaa (one against all) or for many classes lomtree, random-tree, filter-tree, recall-tree [oaa]; of multilabel: oaa or tree (in memory, for many labels) [oaa]; of quantile: boosted, smooth, blend, tree, bagged, logistic, online, onetree, linear or kernel [boosted]", HelpName = "NAME" };
 
-    public Option<string?> Model { get; } = new("--model", "-m") { Description = "Where to write the model", HelpName = "FILE" };
+    public OutputOption Model { get; } = new("--model", "-m") { Description = "Where to write the model" };
 
     public Option<string?> Resume { get; } = new("--resume") { Description = "Go on from this model; its options stay", HelpName = "FILE" };
 
@@ -32,7 +32,7 @@ internal sealed class LearnOptions
 
     public Option<int?> Actions { get; } = new("--actions") { Description = "Of the task bandit: number of actions, if they are fixed", HelpName = "K" };
 
-    public Option<string?> Report { get; } = new("--report") { Description = "Write an HTML report", HelpName = "FILE" };
+    public OutputOption Report { get; } = new("--report") { Description = "Write an HTML report" };
 
     public InputOptions Input { get; } = new();
 

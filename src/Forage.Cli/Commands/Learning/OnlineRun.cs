@@ -30,7 +30,7 @@ internal static class OnlineRun
         TrainingResult result;
         using (var meter = session.Progress("learning", "examples"))
         {
-            var table = new TraceTable(meter, model.Recipe.Task != TaskKind.Regress);
+            var table = new TraceTable(meter, model.Recipe);
             var job = new TrainingJob(input, training)
             {
                 Trace = row =>
@@ -43,6 +43,12 @@ internal static class OnlineRun
             (model, result) = job.Run(model, session.Cancellation);
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
+        if (result.Examples == 0)
+        {
+            model.Dispose(); // it would take the place of a model that has learnt something
+            if (result.Interrupted) throw new OperationCanceledException();
+            throw result.Failure ?? new ForageException($"{input.Source.Name} holds no example with a label ({result.Input?.Records ?? 0} examples, {result.Input?.Malformed ?? 0} malformed lines{(result.Input?.FirstFaults is [var first, ..] ? $", the first: {first}" : "")}).");
+        }
         if (modelPath is not null) model.Save(modelPath);
         using (model)
         {

@@ -28,8 +28,8 @@ internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
         QuantileResult result;
         try
         {
-            using var meter = session.Progress("learning", "%");
-            var job = new QuantileJob(input, recipe) { HoldOutEvery = holdOut, Threads = 1 + input.Reading.Helpers, Learning = share => meter.Report((long)(100 * share), share) };
+            using var meter = session.Progress("learning", "");
+            var job = new QuantileJob(input, recipe) { HoldOutEvery = holdOut, Threads = 1 + input.Reading.Helpers, Learning = share => meter.Report(0, share) };
             (model, result) = job.Run(new ModelRecipe { Task = TaskKind.Quantile, Format = input.Format, Seed = session.Seed, Csv = input.Schema is { } schema ? CsvColumnOptions.Declared(schema) : null }, session.Cancellation);
         }
         catch (OperationCanceledException)
@@ -39,6 +39,7 @@ internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
         if (modelPath is not null) model.Save(modelPath);
+        if (holdOut > 0 && result.HeldOut is null) session.Warn($"every {holdOut}th of {Numbers.Count(result.Examples)} examples is none: nothing was held out");
         using (model)
         {
             var output = new QuantileOutput("quantile", recipe.Method.ToString().ToLowerInvariant(),
@@ -62,6 +63,7 @@ internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
         };
         report.Add(new ReportTable([new("quantile", true), new("pinball loss", true), new("share below", true), new("share not above", true)],
             [.. scores.Select(s => new ReportRow([Numbers.Plain(s.Tau), s.Loss.ToString("G5", CultureInfo.InvariantCulture), LearnOutput.Percent(s.CoverageBelow), LearnOutput.Percent(s.Coverage)]))], $"On {on}."));
+        if (scores.Count < 3) return report; // two points make no curve
         double[] taus = [.. scores.Select(s => s.Tau)];
         report.Add(new LineChart("Calibration: the share of outcomes at or below a quantile should be the quantile", "quantile", "share of outcomes",
             [new("not above the prediction", taus, [.. scores.Select(s => s.Coverage)]), new("below it", taus, [.. scores.Select(s => s.CoverageBelow)]), new("ideal", taus, taus)])

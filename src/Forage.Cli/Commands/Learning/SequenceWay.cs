@@ -57,11 +57,11 @@ internal sealed class SequenceWay(LearnOptions options, string task) : LearnWay(
             double bestQuality = -1;
             try
             {
-                using var meter = session.Progress("learning", "% of a pass");
+                using var meter = session.Progress("learning", "tokens");
                 for (int pass = 1; pass <= learning.Passes; pass++)
                 {
                     long begun = clock.GetTimestamp();
-                    learning.Pass(share => meter.Report((long)(100 * share), share, $"pass {pass} of {learning.Passes}"), session.Cancellation);
+                    learning.Pass(share => meter.Report((long)(learning.Tokens * (pass - 1 + share)), (pass - 1 + share) / learning.Passes, $"pass {pass} of {learning.Passes}"), session.Cancellation);
                     spent += clock.GetElapsedTime(begun).TotalSeconds;
                     var score = held is null ? null : learning.Score(heldTable, held);
                     rows.Add(new SequencePass(pass, Math.Round(spent, 3), score?.Accuracy, score?.F1, score?.Labelled));

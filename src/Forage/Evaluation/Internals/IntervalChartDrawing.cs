@@ -3,11 +3,11 @@ namespace Forage.Evaluation.Internals;
 /// <summary>Draws an <see cref="IntervalChart"/>: label, whiskers with a dot, numbers at the right.</summary>
 internal static class IntervalChartDrawing
 {
-    private const double RowHeight = 34, Bottom = 46, NumbersWidth = 168;
+    private const double RowHeight = 34, Bottom = 46, NumbersWidth = 168, MostLabel = 256, LabelGap = 14, LineHeight = 14;
 
     public static string Draw(IntervalChart chart)
     {
-        double left = Math.Clamp(chart.Rows.Max(r => Svg.TextWidth(r.Label) * (r.Emphasised ? 1.12 : 1)) + 24, 90, 280), right = Svg.Width - NumbersWidth;
+        double left = Math.Clamp(chart.Rows.Max(r => Svg.Wrap(r.Label, MostLabel, r.Emphasised).Max(line => Svg.TextWidth(line, bold: r.Emphasised))), 66, MostLabel) + LabelGap + 10, right = Svg.Width - NumbersWidth;
         double top = chart.Reference is null ? 10 : 28, height = top + chart.Rows.Count * RowHeight + Bottom, floor = height - Bottom;
         var values = chart.Rows.SelectMany(r => new[] { r.Value, r.Lower, r.Upper, r.Truth ?? double.NaN }).ToList();
         if (chart.Reference is { } reference) values.Add(reference.Value);
@@ -37,7 +37,9 @@ internal static class IntervalChartDrawing
         string tone = row.Emphasised ? " strong" : "";
         string numbers = axis.Precise(row.Value) + (double.IsNaN(row.Lower) ? "" : $"  [{axis.Precise(row.Lower)}, {axis.Precise(row.Upper)}]");
         string hover = $"{row.Label}: {numbers}";
-        svg.Text(left - 14, y + 4.5, Svg.Fit(row.Label, left - 14), "label end" + tone);
+        string[] lines = Svg.Wrap(row.Label, MostLabel, row.Emphasised);
+        for (int i = 0; i < lines.Length; i++)
+            svg.Text(left - LabelGap, y + 4.5 + (i - 0.5 * (lines.Length - 1)) * LineHeight, Svg.Fit(lines[i], left - LabelGap, bold: row.Emphasised), "label end" + tone);
         if (!double.IsNaN(row.Lower) && !double.IsNaN(row.Upper))
         {
             double a = axis.At(row.Lower), b = axis.At(row.Upper);

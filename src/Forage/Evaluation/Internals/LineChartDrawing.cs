@@ -23,7 +23,8 @@ internal static class LineChartDrawing
         foreach (double tick in x.Ticks)
         {
             svg.Line(x.At(tick), Floor, x.At(tick), Floor + 5, "base");
-            svg.Text(x.At(tick), Floor + 20, x.Label(tick), "tick mid");
+            string label = x.Label(tick);
+            svg.Text(Math.Min(x.At(tick), Svg.Width - Svg.TextWidth(label, 12) / 2 - 1), Floor + 20, label, "tick mid");
         }
         svg.Line(Left, Floor, Right, Floor, "base");
         svg.Text((Left + Right) / 2, Floor + 40, chart.XTitle, "axis mid");

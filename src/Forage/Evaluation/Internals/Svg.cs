@@ -11,14 +11,27 @@ internal sealed class Svg
 
     private readonly StringBuilder _body = new();
 
-    /// <summary>Average advance of a character of the chart's font.</summary>
-    public static double TextWidth(string text, double size = 13) => text.Length * size * 0.575;
+    /// <summary>Average advance of a character of the chart's font, of its size; what is bold is wider.</summary>
+    private const double Advance = 0.575, BoldAdvance = 0.65;
+
+    /// <summary>About how wide a text is.</summary>
+    public static double TextWidth(string text, double size = 13, bool bold = false) => text.Length * size * (bold ? BoldAdvance : Advance);
 
     /// <summary>Shortens a text to a width.</summary>
-    public static string Fit(string text, double width, double size = 13)
+    public static string Fit(string text, double width, double size = 13, bool bold = false)
     {
-        int most = Math.Max(2, (int)(width / (size * 0.575)));
+        int most = Math.Max(2, (int)(width / TextWidth("m", size, bold)));
         return text.Length <= most ? text : text[..(most - 1)] + "…";
+    }
+
+    /// <summary>A text in one line if it is not wider than that, else in two of about the same length.</summary>
+    public static string[] Wrap(string text, double width, bool bold)
+    {
+        if (TextWidth(text, bold: bold) <= width) return [text];
+        int cut = -1;
+        for (int i = 0; i < text.Length; i++)
+            if (text[i] == ' ' && (cut < 0 || Math.Abs(i - text.Length / 2) < Math.Abs(cut - text.Length / 2))) cut = i;
+        return cut < 0 ? [text] : [text[..cut], text[(cut + 1)..]];
     }
 
     public void Line(double x1, double y1, double x2, double y2, string css)

@@ -98,8 +98,8 @@ public sealed record CalibrationRow(double From, double To, double Expected, lon
 /// <summary>One action of a log.</summary>
 /// <param name="Action">The action, 0-based.</param>
 /// <param name="Shown">How often it was shown.</param>
-/// <param name="MeanPropensity">Mean propensity when shown.</param>
-/// <param name="SmallestPropensity">Smallest propensity when shown; 1 over it is its largest possible weight.</param>
+/// <param name="MeanPropensity">Mean propensity when shown; NaN if none was logged.</param>
+/// <param name="SmallestPropensity">Smallest propensity when shown, NaN if none was logged; 1 over it is its largest possible weight.</param>
 /// <param name="MeanReward">Mean reward when shown.</param>
 public sealed record ActionSummary(int Action, long Shown, double MeanPropensity, double SmallestPropensity, double MeanReward);
 

@@ -21,7 +21,7 @@ internal static class LearningThrow
 
     [DoesNotReturn]
     private static void NoPropensity(double propensity, long decision) => throw new ForageException(string.Create(CultureInfo.InvariantCulture,
-        $"{At(decision)} has propensity {propensity}; this learner weights by its inverse and needs one in (0, 1]."));
+        $"{At(decision)} has {(double.IsNaN(propensity) ? "no propensity" : $"propensity {propensity}")}; this learner weights by its inverse and needs one in (0, 1]."));
 
     [DoesNotReturn]
     private static void NotUnit(double reward, long decision) => throw new ForageException(string.Create(CultureInfo.InvariantCulture,

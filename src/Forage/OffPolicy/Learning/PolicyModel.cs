@@ -109,6 +109,10 @@ public sealed record PolicyModel(PolicyRecipe Recipe, IPolicy Policy)
             using var unpacked = new GZipStream(file, CompressionMode.Decompress);
             return Load(unpacked, path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ForageException($"There is no policy '{path}'.", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new ForageException($"Cannot read the policy '{path}': {e.Message}", e);

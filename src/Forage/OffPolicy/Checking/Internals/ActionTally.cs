@@ -46,13 +46,13 @@ internal sealed class ActionTally(int maxActions)
             double p = a.Propensity;
             if (!(p > 0 && p <= 1)) continue;
             entry.Propensities.Add(p);
-            entry.Smallest = Math.Min(entry.Smallest, p);
+            entry.Smallest = double.IsNaN(entry.Smallest) ? p : Math.Min(entry.Smallest, p);
         }
     }
 
     public IReadOnlyList<ActionSummary> Summary() =>
         [.. _entries.OrderByDescending(e => e.Value.Shown).ThenBy(e => e.Key)
-            .Select(e => new ActionSummary(e.Key, e.Value.Shown, e.Value.Propensities.Mean, e.Value.Smallest, e.Value.Rewards.Mean))];
+            .Select(e => new ActionSummary(e.Key, e.Value.Shown, e.Value.Propensities.Count > 0 ? e.Value.Propensities.Mean : double.NaN, e.Value.Smallest, e.Value.Rewards.Mean))];
 
     public IEnumerable<DriftChange> Changes(long decisions, double error)
     {
@@ -67,7 +67,7 @@ internal sealed class ActionTally(int maxActions)
     private sealed class Entry
     {
         public long Shown;
-        public double Smallest = double.PositiveInfinity;
+        public double Smallest = double.NaN;
         public Moments Propensities, Rewards;
 
         public long[] Blocks { get; } = new long[DriftMonitor.MaxBlocks];

@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace Forage.Cli.Frame;
+
+/// <summary>Looks, before a command does its work, whether what it will write can be written and is none of what it reads.</summary>
+internal static class OutputFiles
+{
+    /// <summary>Checks all output files of a command line.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="name">What it is called: "forage learn".</param>
+    /// <exception cref="ForageException">One cannot be written, or is read too.</exception>
+    public static void Check(ParseResult parsed, Command command, string name)
+    {
+        var seen = new Dictionary<string, string>();
+        foreach (var (what, path) in Inputs(parsed, command)) seen.TryAdd(Real(path), what);
+        foreach (var option in command.Options.OfType<OutputOption>())
+        {
+            if (parsed.GetValue(option) is not { Length: > 0 } path || path.StartsWith("/dev/", StringComparison.Ordinal)) continue;
+            if (Directory.Exists(path)) throw new UsageException($"{name}: option '{option.Name}' got '{path}', which is a folder; expected a file");
+            if (!seen.TryAdd(Real(path), option.Name)) throw new UsageException($"{name}: option '{option.Name}' would overwrite '{path}', which {seen[Real(path)]} names too; give another file");
+            Try(path);
+        }
+    }
+
+    /// <summary>Files that are read: arguments and options named FILE. A model may take the place of the one it goes on from.</summary>
+    private static IEnumerable<(string What, string Path)> Inputs(ParseResult parsed, Command command)
+    {
+        foreach (var argument in command.Arguments.OfType<Argument<string?>>())
+            if (parsed.GetValue(argument) is { } path && File.Exists(path)) yield return (argument.Name, path);
+        foreach (var option in command.Options.Where(o => o is not OutputOption && o.HelpName == "FILE" && o.Name != "--resume" && parsed.Has(o)))
+            foreach (var token in parsed.GetResult(option)!.Tokens)
+                if (File.Exists(token.Value)) yield return (option.Name, token.Value);
+    }
+
+    private static void Try(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder)) throw new ForageException($"Cannot write '{path}': there is no folder '{Path.GetDirectoryName(path)}'.");
+        try
+        {
+            if (File.Exists(path))
+            {
+                if (new FileInfo(path).Length > 0) new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // pipes, which have no length, would wait
+            }
+            else new FileStream(path + ".partial", FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ForageException($"Cannot write '{path}': {e.Message.Replace(".partial", "", StringComparison.Ordinal)}", e);
+        }
+    }
+
+    private static string Real(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+}
