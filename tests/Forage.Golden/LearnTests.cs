@@ -78,7 +78,7 @@ public class LearnTests
         Assert.Contains("task                   classify\n", run.Output);
         Assert.Contains("learnt from            500 examples in 1 pass, seed 1, Forage ", run.Output);
         Assert.Contains("weights set            9 of 1,024\n", run.Output);
-        Assert.Contains("  Bits                 10\n", run.Output);
+        Assert.Contains("  bits                 10\n", run.Output);
         string[] rows = run.Output.TrimEnd('\n').Split('\n')[^2..];
         Assert.Equal(["x:f0", "x:f7"], rows.Select(r => r.Split(' ')[^1]).Order(StringComparer.Ordinal));
     }

@@ -53,7 +53,8 @@ internal static class BudgetReport
                 Reference = new ReferenceValue("OPT_LP", 1),
                 Note = "Two standard errors over seeds on both sides. One run may exceed OPT_LP by luck; the mean of many cannot.",
             });
-            foreach (var some in ranked.Chunk(Lines)) report.Add(Curves("Earned so far: " + string.Join(", ", some.Select(s => s.Contestant.Name)), setup, some));
+            int charts = (ranked.Count + Lines - 1) / Lines;
+            foreach (var some in ranked.Chunk((ranked.Count + charts - 1) / charts)) report.Add(Curves("Earned so far: " + string.Join(", ", some.Select(s => s.Contestant.Name)), setup, some));
         }
         report.Add(new ReportTable([new("algorithm"), new("reward", true), new("standard error", true), new("of OPT_LP", true), new("regret", true), .. Enumerable.Range(0, world.Budgets.Resources).Select(i => new ReportColumn(FormattableString.Invariant($"spent of budget {i}"), true)), new("rounds refused", true), new("ended at round", true)],
             [.. ranked.Select(s => new ReportRow([s.Contestant.Name, Whole(s.Reward), s.StandardError == 0 ? "" : s.StandardError.ToString("0.0", CultureInfo.InvariantCulture), setup.Best > 0 ? Percent(s.OfBest) : "", Whole(s.Regret),

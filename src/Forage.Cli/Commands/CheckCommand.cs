@@ -36,6 +36,7 @@ internal sealed class CheckCommand : CliCommand
 
     public override int Run(ParseResult parsed, Session session)
     {
+        UsageException.Require(parsed.GetValue(_confidence) is > 0 and < 1, "check", "--confidence", parsed.GetValue(_confidence), "a number between 0 and 1");
         var data = _input.Read(parsed, session, withTruth: false);
         var options = new LogCheckOptions { Confidence = parsed.GetValue(_confidence), Rewards = RewardOptions.Range(parsed.GetValue(_least), parsed.GetValue(_most), "check") };
         if (data.Logging is not null && !data.Log.HasDistributions) data.Log.FillDistributions(data.Logging.Policy, 2, session.Cancellation);

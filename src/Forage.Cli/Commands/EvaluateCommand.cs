@@ -50,6 +50,8 @@ internal sealed class EvaluateCommand : CliCommand
 
     public override int Run(ParseResult parsed, Session session)
     {
+        double confidence = parsed.GetValue(_confidence);
+        UsageException.Require(confidence is > 0 and < 1, "evaluate", "--confidence", confidence, "a number between 0 and 1");
         var data = _input.Read(parsed, session);
         var log = data.Log;
         var remarks = new List<string>();
@@ -59,7 +61,6 @@ internal sealed class EvaluateCommand : CliCommand
         var (asked, estimated) = data.Asked(estimate, remarks);
         var weighting = LogSetup.Weighting(log, asked, RewardOptions.Slates(parsed.GetValue(_slates), "evaluate"));
         var weigher = estimated is null ? LogSetup.Weigher(log, asked, weighting, remarks) : new PolicyWeigherOptions { Slates = weighting, Logging = estimated };
-        double confidence = parsed.GetValue(_confidence);
         var trainer = new CandidateTrainer(log, data.Logging?.Policy, scale.Range, LogSetup.Table(log, null, null), session.Seed);
         var evaluation = new LogEvaluation(log, scale, weigher, trainer, confidence, parsed.GetValue(_cut))
         {

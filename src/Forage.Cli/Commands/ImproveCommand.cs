@@ -50,6 +50,10 @@ internal sealed class ImproveCommand : CliCommand
 
     public override int Run(ParseResult parsed, Session session)
     {
+        foreach (var (share, name) in new[] { (_confidence, "--confidence"), (_train, "--train"), (_choose, "--choose") })
+            UsageException.Require(parsed.GetValue(share) is > 0 and < 1, "improve", name, parsed.GetValue(share), "a number between 0 and 1");
+        UsageException.Require(parsed.GetValue(_train) + parsed.GetValue(_choose) < 1, "improve", "--choose", parsed.GetValue(_choose), FormattableString.Invariant($"less than 1 - {parsed.GetValue(_train)}, so that something is left to confirm on"));
+        UsageException.Require(parsed.GetValue(_threads) >= 1, "improve", "--threads", parsed.GetValue(_threads), "1 or more");
         var data = _input.Read(parsed, session, withNames: true);
         if (data.Log.VectorDimension > 0 && data.Log.HasActionFeatures)
             throw new ForageException($"{data.Path} describes its actions by features; dense vectors (--dense) are for decisions among a fixed set of actions.");

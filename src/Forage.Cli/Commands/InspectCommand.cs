@@ -59,7 +59,7 @@ internal sealed class InspectCommand : CliCommand
         Line("names kept", o.Names is { } n ? Numbers.Count(n) : "no");
         to.WriteLine("recipe");
         foreach (var p in o.Recipe.EnumerateObject())
-            if (p.Value.ValueKind != JsonValueKind.Null) to.WriteLine($"  {p.Name,-20} {p.Value}");
+            if (p.Value.ValueKind != JsonValueKind.Null) to.WriteLine($"  {JsonNamingPolicy.KebabCaseLower.ConvertName(p.Name),-20} {p.Value}");
         if (o.Weights.Count == 0) return;
         to.WriteLine();
         bool slots = o.Slots > 1;

@@ -65,7 +65,7 @@ internal sealed class SimulateBanditCommand : CliCommand
         var start = new BanditRecipe { Actions = 2, Learner = new LinearOptions { Bits = 18, Loss = loss } };
         foreach (string text in texts) BanditText.Parse(text, start);
 
-        if (parsed.GetValue(_noise) is var noise && noise is not (>= 0 and <= 1)) throw new UsageException(FormattableString.Invariant($"forage simulate bandit: option '--noise' got '{noise}', expected 0 to 1"));
+        UsageException.Require(parsed.GetValue(_noise) is >= 0 and <= 1, "simulate bandit", "--noise", parsed.GetValue(_noise), "0 to 1");
         var options = new BanditReplayOptions { Seed = session.Seed, Shuffle = parsed.GetValue(_shuffle), Noise = parsed.GetValue(_noise) };
         var source = ByteSource.File(path);
         var format = SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate bandit");
@@ -127,7 +127,7 @@ internal sealed class SimulateBanditCommand : CliCommand
 
     private static void Print(ReplayOutput r, TextWriter to)
     {
-        to.WriteLine($"{r.File}: {Numbers.Count(r.Rounds)} rounds among {Numbers.Count(r.Actions)} actions, {r.Seeds} plays each");
+        to.WriteLine($"{r.File}: {Numbers.Count(r.Rounds)} rounds among {Numbers.Count(r.Actions)} actions, {(r.Seeds == 1 ? "one play" : $"{r.Seeds} plays")} each");
         to.WriteLine();
         var table = new TextTable("explorer", ">loss", ">± se", ">of supervised", ">rate");
         foreach (var e in r.Explorers)

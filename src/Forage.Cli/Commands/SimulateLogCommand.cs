@@ -45,6 +45,8 @@ internal sealed class SimulateLogCommand : CliCommand
     public override int Run(ParseResult parsed, Session session)
     {
         string path = parsed.GetRequiredValue(_file), output = parsed.GetRequiredValue(_output)!;
+        UsageException.Require(parsed.GetValue(_fraction) is > 0 and < 1, "simulate log", "--fraction", parsed.GetValue(_fraction), "a number between 0 and 1");
+        UsageException.Require(parsed.GetValue(_temperature) > 0, "simulate log", "--temperature", parsed.GetValue(_temperature), "a positive number");
         var source = ByteSource.File(path);
         var format = SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate log");
         var set = SupervisedFiles.Read(source, format, parsed.GetValue(_target), session);
