@@ -80,6 +80,7 @@ public class LabelTreeTests
     [InlineData("--task multilabel --method tree --arity 1", 2, "forage learn: The arity is 1; expected 2 to 256.\n")]
     [InlineData("--task multilabel --method tree --loss hinge", 2, "forage learn: option '--loss' got 'hinge', expected squared-hinge or logistic for a label tree\n")]
     [InlineData("--task multilabel --method tree -b 20", 2, "forage learn: option '--bits' is not of --task multilabel --method tree\n")]
+    [InlineData("--task multilabel --method tree --classes 2", 1, "forage: standard input has label 2, and 2 labels were said to be there; expected 0 to 1.\n")]
     [InlineData("--task multilabel --method tree --passes 2", 2, "forage learn: option '--passes' is not of --task multilabel --method tree\n")]
     public void Mistakes(string options, int exitCode, string error)
     {

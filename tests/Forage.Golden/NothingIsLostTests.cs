@@ -148,4 +148,41 @@ public class NothingIsLostTests
         var run = CliRun.Of(["predict", "-m", folder["m.forage"], vw, "--quiet"]);
         Assert.Equal(new CliRun(1, "", "forage: The model was learnt from CSV, whose columns are its features, and the input is vw; expected CSV.\n"), run);
     }
+
+    [Fact]
+    public void A_label_that_is_neither_class_is_not_judged()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Samples.TwoClasses(50));
+        Assert.Equal(0, CliRun.Of(["learn", "--task", "classify", data, "-m", folder["m.forage"], "--quiet"]).ExitCode);
+        string Loss(string path) => CliRun.Of(["predict", "-m", folder["m.forage"], path, "-o", folder["p.txt"]]).Output.Split('\n').Single(l => l.StartsWith("loss", StringComparison.Ordinal));
+        string clean = Loss(data), mixed = Loss(folder.Write("mixed.vw", Samples.TwoClasses(50) + "7 |a x\n"));
+        Assert.Equal(clean + " on 50 labelled ones", mixed);
+        Assert.Equal(51, File.ReadAllLines(folder["p.txt"]).Length);
+    }
+
+    [Theory]
+    [InlineData("--tau 0.9", "forage learn: option '--tau' is of the quantile loss, not of squared loss; say --loss quantile or --task quantile\n")]
+    [InlineData("--task classify --method tree", "forage learn: option '--method' is not of --task classify\n")]
+    [InlineData("--resume MODEL --loss hinge", "forage learn: option '--loss' cannot be given with --resume; the model keeps its own\n")]
+    [InlineData("--resume MODEL --task regress", "forage learn: option '--task' cannot be given with --resume; the model keeps its own\n")]
+    public void No_option_is_ignored(string options, string error)
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Samples.TwoClasses(50)), model = folder["m.forage"];
+        Assert.Equal(0, CliRun.Of(["learn", data, "-m", model, "--quiet"]).ExitCode);
+        Assert.Equal(new CliRun(2, "", error), CliRun.Of(["learn", data, .. options.Replace("MODEL", model).Split(' '), "--quiet"]));
+    }
+
+    [Theory]
+    [InlineData("learn DATA --passes 2 --holdout 2000", "every 2000th of 50 examples is none: nothing was held out")]
+    [InlineData("learn --task quantile CSV --holdout 2000", "every 2000th of 5 examples is none: nothing was held out")]
+    public void What_is_never_held_out_is_told(string line, string warning)
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Samples.TwoClasses(50)), csv = folder.Write("d.csv", "a,y\n1,2\n2,3\n3,4\n4,3\n5,6\n");
+        var run = CliRun.Of([.. line.Replace("DATA", data).Replace("CSV", csv).Split(' '), "--quiet"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("warning: " + warning, run.Error);
+    }
 }

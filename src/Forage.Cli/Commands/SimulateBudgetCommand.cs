@@ -65,7 +65,7 @@ internal sealed class SimulateBudgetCommand : CliCommand
 
     private static string[] Given(ParseResult parsed, Option<string[]> option, string[] otherwise) => parsed.GetValue(option) is { Length: > 0 } given ? given : otherwise;
 
-    private static string Lines(IReadOnlyList<(string Name, string What)> names) => string.Join('\n', names.Select(n => $"  {n.Name,-13} {n.What}"));
+    private static string Lines(IReadOnlyList<(string Name, string What)> names) => string.Join('\n', names.Select(n => $"  {n.Name,-15} {n.What}"));
 
     private static void Print(BudgetOutput r, TextWriter to)
     {

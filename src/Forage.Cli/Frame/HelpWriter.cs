@@ -39,7 +39,16 @@ internal static class HelpWriter
         {
             to.WriteLine();
             foreach (string paragraph in notes.Split('\n'))
-                foreach (string line in Wrap(paragraph, TextWidth)) to.WriteLine(line);
+            {
+                // Rows of a list go on below their text, not below their names.
+                int hang = paragraph.StartsWith("  ", StringComparison.Ordinal) && paragraph.IndexOf("  ", 2, StringComparison.Ordinal) is > 0 and var gap ? gap + paragraph[gap..].TakeWhile(c => c == ' ').Count() : 0;
+                string lead = paragraph[..hang];
+                foreach (string line in Wrap(paragraph[hang..], TextWidth - hang))
+                {
+                    to.WriteLine(lead + line);
+                    lead = new string(' ', hang);
+                }
+            }
         }
         to.WriteLine("\nExit codes: 0 fine, 1 failed, 2 bad usage, 130 interrupted (what could be saved was saved).");
     }

@@ -83,7 +83,7 @@ public sealed class Predictor(TrainedModel model, PredictionKind kind, int top =
             {
                 var judged = together ? early[i] : task.Judge(batch, i);
                 Examples++;
-                if (task.IsLabelled(batch, i)) _loss.Add(judged.Loss, judged.Wrong, judged.Importance);
+                if (task.IsLabelled(batch, i) && !float.IsNaN(judged.Loss)) _loss.Add(judged.Loss, judged.Wrong, judged.Importance);
                 if (task is ISetTask sets) WriteSet(to, sets, ((MultilabelBatch)(object)batch).Labels(i));
                 else if (task is QuantileTask quantiles) WriteQuantiles(to, quantiles.Quantiles(i));
                 else if (model.Recipe.Task == TaskKind.Multiclass) WriteClass(to, batch, i, judged.Prediction);

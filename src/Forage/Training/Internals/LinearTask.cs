@@ -34,7 +34,8 @@ internal sealed class LinearTask(LinearLearner learner, bool classify) : IExampl
 
     public void EndPass() => learner.EndPass();
 
-    private Judged Judge(float p, in SimpleLabel label) => label.IsLabelled
+    // Where two classes are told apart, a label that is neither says nothing of a prediction.
+    private Judged Judge(float p, in SimpleLabel label) => label.IsLabelled && (!classify || label.Value is 1 or -1)
         ? new Judged(p, label.Value, label.Importance, learner.LossOf(p, label.Value), classify && (p > 0 ? 1 : -1) != label.Value)
         : new Judged(p, float.NaN, label.Importance, float.NaN, false);
 
