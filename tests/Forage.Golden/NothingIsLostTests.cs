@@ -9,6 +9,7 @@ public class NothingIsLostTests
     [Theory]
     [InlineData("learn DATA -m DATA", "forage learn: option '--model' would overwrite 'DATA', which FILE names too; give another file\n")]
     [InlineData("learn DATA --report DATA", "forage learn: option '--report' would overwrite 'DATA', which FILE names too; give another file\n")]
+    [InlineData("learn DATA --cache-file DATA", "forage learn: option '--cache-file' would overwrite 'DATA', which FILE names too; give another file\n")]
     [InlineData("learn DATA -m MODEL --report MODEL", "forage learn: option '--report' would overwrite 'MODEL', which --model names too; give another file\n")]
     [InlineData("predict -m MODEL DATA -o DATA", "forage predict: option '--output' would overwrite 'DATA', which FILE names too; give another file\n")]
     [InlineData("predict -m MODEL DATA -o MODEL", "forage predict: option '--output' would overwrite 'MODEL', which --model names too; give another file\n")]
@@ -39,6 +40,21 @@ public class NothingIsLostTests
         byte[] before = File.ReadAllBytes(model);
         Assert.Equal(0, CliRun.Of(["learn", data, "--resume", model, "-m", model, "--quiet"]).ExitCode);
         Assert.NotEqual(before, File.ReadAllBytes(model));
+    }
+
+    [Fact]
+    public void Only_a_cache_is_overwritten_by_a_cache()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Samples.TwoClasses(50)), notes = folder.Write("notes.txt", "mine"), cache = folder["data.cache"];
+        var run = CliRun.Of(["learn", data, "--cache-file", notes, "--quiet"]);
+        Assert.Equal(new CliRun(1, "", $"forage: '{notes}' is not a cache of Forage and would be overwritten by one; give the cache another name.\n"), run);
+        Assert.Equal("mine", File.ReadAllText(notes));
+        Assert.Equal(0, CliRun.Of(["learn", data, "--cache-file", cache, "--quiet"]).ExitCode);
+        byte[] first = File.ReadAllBytes(cache);
+        File.AppendAllText(data, "1 |a late\n"); // out of date now
+        Assert.Equal(0, CliRun.Of(["learn", data, "--cache-file", cache, "--quiet"]).ExitCode);
+        Assert.NotEqual(first, File.ReadAllBytes(cache));
     }
 
     [Theory]

@@ -37,17 +37,18 @@ internal static class OutputFiles
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new ForageException($"Cannot write '{path}': there is no folder '{Path.GetDirectoryName(path)}'.");
+        string trial = $".{Environment.ProcessId}";
         try
         {
             if (File.Exists(path))
             {
                 if (new FileInfo(path).Length > 0) new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // pipes, which have no length, would wait
             }
-            else new FileStream(path + ".partial", FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1, FileOptions.DeleteOnClose).Dispose();
+            else new FileStream(path + trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ForageException($"Cannot write '{path}': {e.Message.Replace(".partial", "", StringComparison.Ordinal)}", e);
+            throw new ForageException($"Cannot write '{path}': {e.Message.Replace(trial, "", StringComparison.Ordinal)}", e);
         }
     }
 

@@ -91,6 +91,13 @@ internal static class CacheFormat
 {
     public static ReadOnlySpan<byte> Magic => "FORAGEC\u0001"u8;
 
+    /// <summary>True if it is a cache, of whatever version.</summary>
+    public static bool IsCache(Stream stream)
+    {
+        Span<byte> head = stackalloc byte[8];
+        return stream.ReadAtLeast(head, 8, throwOnEndOfStream: false) == 8 && head[..^1].SequenceEqual(Magic[..^1]);
+    }
+
     /// <summary>The recipe a cache begins with; null if it is no cache of this version.</summary>
     public static string? ReadRecipe(Stream stream)
     {

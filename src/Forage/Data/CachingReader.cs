@@ -17,9 +17,10 @@ public sealed class CachingReader<TBatch>(IBatchReader<TBatch> inner, string pat
     public long StoredBytesRead => inner.StoredBytesRead;
 
     /// <inheritdoc/>
-    /// <exception cref="ForageException">As the log's own reader, or the cache cannot be written.</exception>
+    /// <exception cref="ForageException">As the log's own reader, or the cache cannot be written, or something else has its name.</exception>
     public ReadSummary Read(Action<TBatch> consume, CancellationToken cancel = default)
     {
+        RequireCache();
         string partial = path + ".partial";
         bool whole = false;
         try
@@ -43,6 +44,14 @@ public sealed class CachingReader<TBatch>(IBatchReader<TBatch> inner, string pat
         {
             if (!whole) File.Delete(partial);
         }
+    }
+
+    /// <summary>A cache that is out of date is written anew; anything else of that name is the user's.</summary>
+    private void RequireCache()
+    {
+        if (!File.Exists(path)) return;
+        using var there = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        if (there.Length > 0 && !CacheFormat.IsCache(there)) throw new ForageException($"'{path}' is not a cache of Forage and would be overwritten by one; give the cache another name.");
     }
 
     private static FileStream Create(string partial)

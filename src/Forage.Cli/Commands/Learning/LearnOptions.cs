@@ -22,7 +22,7 @@ internal sealed class LearnOptions
 
     public Option<bool> Cache { get; } = new("--cache") { Description = "Keep a binary cache beside the file, for later passes and runs" };
 
-    public Option<string?> CacheFile { get; } = new("--cache-file") { Description = "Keep the cache here; allows several passes over standard input", HelpName = "FILE" };
+    public OutputOption CacheFile { get; } = new("--cache-file") { Description = "Keep the cache here; allows several passes over standard input" };
 
     public Option<bool> KeepNames { get; } = new("--keep-names") { Description = "Keep the names of features in the model, for inspect and reports; slower" };
 
