@@ -37,7 +37,8 @@ public class MarketsPageTests
     {
         string[] source = SourceTree.Lines("tests/Forage.Tests/Docs/MarketsPageTests.cs");
         int begin = Array.FindIndex(source, l => l.Trim() == "// begin of the example"), end = Array.FindIndex(source, l => l.Trim() == "// end of the example");
+        string usings = string.Join(' ', source.Where(l => l.StartsWith("using Forage.", StringComparison.Ordinal) && !l.Contains(".Tests", StringComparison.Ordinal)));
         string code = string.Join('\n', source[(begin + 1)..end].Select(l => l.Trim()));
-        Assert.Contains("```csharp\n" + code + "\n```", string.Join('\n', SourceTree.Lines("docs/markets.md")));
+        Assert.Contains("```csharp\n" + usings + "\n\n" + code + "\n```", string.Join('\n', SourceTree.Lines("docs/markets.md")));
     }
 }

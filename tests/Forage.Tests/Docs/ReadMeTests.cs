@@ -23,8 +23,9 @@ public class ReadMeTests
     {
         string[] source = SourceTree.Lines("tests/Forage.Tests/Docs/ReadMeTests.cs");
         int begin = Array.FindIndex(source, l => l.Trim() == "// begin of the example"), end = Array.FindIndex(source, l => l.Trim() == "// end of the example");
+        string usings = string.Join('\n', source.Where(l => l.StartsWith("using Forage.", StringComparison.Ordinal) && !l.Contains(".Tests", StringComparison.Ordinal)));
         string code = string.Join('\n', source[(begin + 1)..end].Select(l => l.Trim()));
-        Assert.Contains("```csharp\n" + code + "\n```", string.Join('\n', SourceTree.Lines("README.md")));
+        Assert.Contains("```csharp\n" + usings + "\n\n" + code + "\n```", string.Join('\n', SourceTree.Lines("README.md")));
     }
 
     public static TheoryData<string> Pages()

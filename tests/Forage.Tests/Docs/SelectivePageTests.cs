@@ -72,7 +72,8 @@ public class SelectivePageTests
     {
         string[] source = SourceTree.Lines("tests/Forage.Tests/Docs/SelectivePageTests.cs");
         int begin = Array.FindIndex(source, l => l.Trim() == "// begin of the example"), end = Array.FindIndex(source, l => l.Trim() == "// end of the example");
-        Shows("```csharp\n" + string.Join('\n', source[(begin + 1)..end].Select(l => l.Length > 8 ? l[8..] : l.Trim())) + "\n```");
+        string usings = string.Join(' ', source.Where(l => l.StartsWith("using Forage.", StringComparison.Ordinal) && !l.Contains(".Tests", StringComparison.Ordinal)));
+        Shows("```csharp\n" + usings + "\n\n" + string.Join('\n', source[(begin + 1)..end].Select(l => l.Length > 8 ? l[8..] : l.Trim())) + "\n```");
         var world = new TabularWorld(3, 6, 5);
         var rng = new Forage.Features.Rng(2);
         var log = Enumerable.Range(0, 3000).Select(_ => world.Draw(ref rng, 2)).ToArray();
@@ -90,7 +91,7 @@ public class SelectivePageTests
         var restricted = new PolicyWeigher(policy, new() { Slates = SlateWeighting.Pruned, Selector = phi, Selection = SelectionWeight.Renormalized });
         var (ips, snips, weights) = (new IpsEstimator(), new SnipsEstimator(), new SlateWeightStatistics());
         var overlap = new SelectionOverlap(policy, phi, slateLength: 2);
-        foreach (var (decision, number) in log)
+        foreach (var (decision, number) in log)                  // its number in the log: FixedActions go by it
         {
             ips.Add(inside.Weigh(decision, number));             // what π earns inside Φ: V(π) less at most Δ · overlap.Outside
             var seen = restricted.Weigh(decision, number);       // what learning within Φ optimises, Eqs. 10-11
