@@ -55,7 +55,7 @@ public sealed class BudgetedPolicy : IDisposable
     /// <summary>Spent and set aside, over what the plan of equal amounts a decision allows by now: 1 is on plan, 2 twice as fast. NaN before the first decision or without a budget.</summary>
     public double Pace(int resource) => Decided == 0 || Ledger.Budgets.Limits[resource] == 0 ? double.NaN : (Ledger.Spent(resource) + Reserved(resource)) / (Ledger.Budgets.Rate(resource) * Decided);
 
-    /// <summary>Decides, and reserves the most the action can consume. After the planned number of decisions it is always the null action, and nothing need be reported.</summary>
+    /// <summary>Decides, and reserves the most the action can consume. After the planned number of decisions it is always the null action, <see cref="Draw.IsUncounted"/>: nothing need be reported of it, and what is reported is passed over.</summary>
     /// <param name="context">The decision.</param>
     /// <param name="most">Actions × R: the most each action can consume; 0 for the null action.</param>
     /// <param name="rng">Randomness.</param>
@@ -66,7 +66,7 @@ public sealed class BudgetedPolicy : IDisposable
         if (most.Length != n * r) BudgetThrow.Wrong($"{most.Length} largest consumptions were given for {n} actions and {r} resources; expected {n * r}.");
         if (!context.IsEligible(zero)) BudgetThrow.Wrong($"The null action {zero} cannot be chosen in a decision of {n} actions; expected it to be allowed always.");
         if (most.Slice(zero * r, r).ContainsAnyExcept(0.0)) BudgetThrow.Wrong($"The null action {zero} is said to consume something; expected nothing.");
-        if (Decided >= Ledger.Budgets.Horizon) return new Draw(zero, 1);
+        if (Decided >= Ledger.Budgets.Horizon) return new Draw(zero, 1) { IsUncounted = true };
         if (_excluded.Length < n) _excluded = new int[n];
         int excluded = 0;
         for (int a = 0; a < n; a++)
@@ -90,6 +90,7 @@ public sealed class BudgetedPolicy : IDisposable
     /// <param name="consumption">What was consumed of each resource, at most what was reserved.</param>
     public void Learn(scoped in DecisionContext context, Draw draw, ReadOnlySpan<double> reserved, double reward, ReadOnlySpan<double> consumption)
     {
+        if (draw.IsUncounted) return;
         CheckPending(reserved);
         if (consumption.Length != _prices.Length) BudgetThrow.Wrong($"Consumption of {consumption.Length} resources was met; expected {_prices.Length}.");
         double value = Explorer.Recipe.Range.ToUnit(reward), scale = 1;
@@ -107,9 +108,11 @@ public sealed class BudgetedPolicy : IDisposable
     }
 
     /// <summary>The outcome of a decision will never come, and nothing was consumed: what was reserved is set free.</summary>
+    /// <param name="draw">What <see cref="Decide"/> returned.</param>
     /// <param name="reserved">R numbers: the row of the action in what <see cref="Decide"/> was given.</param>
-    public void Cancel(ReadOnlySpan<double> reserved)
+    public void Cancel(Draw draw, ReadOnlySpan<double> reserved)
     {
+        if (draw.IsUncounted) return;
         CheckPending(reserved);
         Ledger.Skip();
         Release(reserved);

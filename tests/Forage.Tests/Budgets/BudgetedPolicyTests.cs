@@ -55,14 +55,14 @@ public class BudgetedPolicyTests
         Assert.Equal(1, taken.Count(d => d.Action == 1)); // the second would have promised 2 of 1.5
         Assert.DoesNotContain(taken, d => d.Action == 2);
         Assert.Equal((1, 50), (policy.Reserved(0), policy.Pending));
-        policy.Cancel([1, 0]);
+        policy.Cancel(taken.First(d => d.Action == 1), [1, 0]);
         Assert.Equal(0, policy.Reserved(0));
         for (int t = 0; t < 49; t++) taken.Add(policy.Decide(world.Context(0), s_most, ref rng));
         Assert.Equal(2, taken.Count(d => d.Action == 1));
         Assert.Contains("reserved", Assert.Throws<ForageException>(() => policy.Learn(world.Context(0), new Draw(1, 0.5), [1, 0], 1, [2, 0])).Message);
         Assert.Contains("pending", Assert.Throws<ForageException>(() => policy.NextDay(new ResourceBudgets(10, [1, 1]))).Message);
         Assert.Equal(0, policy.Decide(world.Context(0), s_most, ref rng).Action);
-        Assert.Equal(new Draw(0, 1), policy.Decide(world.Context(0), s_most, ref rng)); // the 101st
+        Assert.Equal(new Draw(0, 1) { IsUncounted = true }, policy.Decide(world.Context(0), s_most, ref rng)); // the 101st
         Assert.Equal(100, policy.Decided);
     }
 
@@ -104,6 +104,29 @@ public class BudgetedPolicyTests
         });
     }
 
+    /// <summary>Decisions beyond the horizon take part in nothing: reported or not, the outcomes of those before it find their places.</summary>
+    [Fact]
+    public void WhatComesAfterTheHorizonIsPassedOver()
+    {
+        using var policy = Make(1, 2, [10, 10]);
+        var world = new Users();
+        var rng = new Rng(5);
+        var draws = new List<Draw>();
+        for (int t = 0; t < 4; t++) draws.Add(policy.Decide(world.Context(0), s_most, ref rng));
+        Assert.Equal([false, false, true, true], draws.Select(d => d.IsUncounted));
+        Assert.All(draws.Skip(2), d => Assert.Equal((0, 1.0), (d.Action, d.Probability)));
+        foreach (int t in new[] { 2, 0, 3, 1 })
+        {
+            if (t == 3) policy.Cancel(draws[t], [0, 0]);
+            else policy.Learn(world.Context(0), draws[t], s_most.AsSpan(2 * draws[t].Action, 2), 1, s_most.AsSpan(2 * draws[t].Action, 2));
+        }
+        Assert.Equal((0, 2, 0, 0), (policy.Pending, policy.Ledger.Rounds, policy.Reserved(0), policy.Reserved(1)));
+        Assert.Equal(draws.Take(2).Count(d => d.Action == 1), policy.Ledger.Spent(0));
+        Assert.Equal(draws.Take(2).Count(d => d.Action == 2), policy.Ledger.Spent(1));
+        policy.NextDay(new ResourceBudgets(5, [1, 1]));
+        Assert.False(policy.Decide(world.Context(0), s_most, ref rng).IsUncounted);
+    }
+
     [Fact]
     public void BadUseIsNamed()
     {
@@ -113,7 +136,7 @@ public class BudgetedPolicyTests
         Assert.Contains("4 largest consumptions", Assert.Throws<ForageException>(() => policy.Decide(world.Context(0), [0, 0, 1, 1], ref rng)).Message);
         Assert.Contains("null action 0 is said to consume", Assert.Throws<ForageException>(() => policy.Decide(world.Context(0), [1, 0, 1, 0, 0, 1], ref rng)).Message);
         Assert.Contains("consumption of NaN", Assert.Throws<ForageException>(() => policy.Decide(world.Context(0), [0, 0, double.NaN, 0, 0, 1], ref rng)).Message);
-        Assert.Contains("none of 0 decisions is pending", Assert.Throws<ForageException>(() => policy.Cancel([0, 0])).Message);
+        Assert.Contains("none of 0 decisions is pending", Assert.Throws<ForageException>(() => policy.Cancel(new Draw(0, 1), [0, 0])).Message);
         Assert.Contains("step of prices is -1", Assert.Throws<ForageException>(() => Make(-1, 10, [1, 1])).Message);
         Assert.True(double.IsNaN(policy.Pace(0)));
     }
