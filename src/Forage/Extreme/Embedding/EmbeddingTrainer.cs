@@ -84,7 +84,11 @@ public sealed unsafe class EmbeddingTrainer : IDisposable
     {
         _batch.Begin(rows, examples, loss);
         int total = 0;
-        foreach (int e in examples) total = checked(total + labels[e].Length);
+        foreach (int e in examples)
+        {
+            if ((uint)e >= (uint)labels.Count) throw new ForageException($"Example {e} has no row of labels; expected {labels.Count} rows to be one for each example's number.");
+            total = checked(total + labels[e].Length);
+        }
         _subset.Begin(total);
         for (int i = 0; i < examples.Length; i++) _subset.SetExample(i, labels[examples[i]]);
         return Subset();

@@ -12,7 +12,7 @@ public interface IOffPolicyLearner
     /// <summary>Takes in one decision.</summary>
     /// <param name="context">What was known.</param>
     /// <param name="slate">What was shown, with conditional propensity and reward.</param>
-    /// <param name="scratch">Working memory.</param>
+    /// <param name="scratch">Working memory; whoever calls clears it between decisions (<see cref="PolicyScratch.Clear"/>).</param>
     /// <exception cref="ForageException">A propensity is needed and missing, or a reward lies outside what the learner's loss allows.</exception>
     void Learn(scoped in DecisionContext context, scoped ReadOnlySpan<LoggedAction> slate, PolicyScratch scratch);
 
