@@ -67,9 +67,9 @@ internal sealed class ConvertCommand : CliCommand
             ("examples", _) => Work(ExampleParser(format, source), FormatConverter.ExampleAsSvmlight),
             ("sets", "svmlight") => Work(SetParser(format, source), FormatConverter.SetAsSvmlight),
             ("sets", _) => Xmc(SetParser(format, source), source, Work(SetParser(format, source), FormatConverter.SetAsSvmlight)),
-            (_, "json") => Work(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), FormatConverter.DecisionAsJson),
-            (_, "dsjson") => Work(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), DsjsonWriter.TryWrite),
-            _ => Work(DecisionFormats.Parser(format, parsed.GetValue(_actions), source), VwTextWriter.TryWrite),
+            (_, "json") => Work(DecisionParsers.Open(format, parsed.GetValue(_actions), source), FormatConverter.DecisionAsJson),
+            (_, "dsjson") => Work(DecisionParsers.Open(format, parsed.GetValue(_actions), source), DsjsonWriter.TryWrite),
+            _ => Work(DecisionParsers.Open(format, parsed.GetValue(_actions), source), VwTextWriter.TryWrite),
         };
         var summary = Written(work, output, session);
         meter.Dispose();

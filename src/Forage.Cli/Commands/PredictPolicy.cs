@@ -19,7 +19,7 @@ internal static class PredictPolicy
         VectorFile.Require(model, modelPath, vectors?.Dimension ?? 0);
         if (vectors is not null) reading = reading with { Strict = true }; // a line left out would shift all vectors after it
         var source = path is null ? ByteSource.FromStream(session.Terminal.OpenInput(), "standard input") : ByteSource.File(path);
-        var reader = new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(format, model.Recipe.Actions > 0 ? model.Recipe.Actions : null, source), reading);
+        var reader = new RecordReader<DecisionBatch>(source, DecisionParsers.Open(format, model.Recipe.Actions > 0 ? model.Recipe.Actions : null, source), reading);
         var predictor = new PolicyPredictor(model, probabilities) { Vectors = vectors?.Rows };
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
         bool inline = session.Json && outputPath is null;

@@ -69,7 +69,7 @@ internal sealed class DecisionOptions
         var source = ByteSource.File(path);
         var log = new DecisionLog();
         ReadSummary summary;
-        var reader = new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(parsed.GetValue(_format), parsed.GetValue(_actions), source, names), new ReadOptions { Strict = parsed.GetValue(_strict) });
+        var reader = new RecordReader<DecisionBatch>(source, DecisionParsers.Open(parsed.GetValue(_format), parsed.GetValue(_actions), source, names), new ReadOptions { Strict = parsed.GetValue(_strict) });
         using (var meter = session.Progress("reading", "decisions"))
         {
             summary = reader.Read(batch =>

@@ -55,6 +55,21 @@ public sealed class DecisionLog : IDecisionLog
     /// <summary>Largest reward of a position.</summary>
     public double MaxReward { get; private set; } = double.NegativeInfinity;
 
+    /// <summary>Reads a log whole.</summary>
+    /// <param name="source">The log.</param>
+    /// <param name="format">Its form; null to tell it from the first line.</param>
+    /// <param name="actions">Number of actions of a fixed set, where the form needs it (<see cref="DecisionFormats.Parser"/>).</param>
+    /// <param name="reading">Strictness and threads.</param>
+    /// <param name="cancel">Stops between two batches.</param>
+    /// <returns>The log, and how many records there were and which were malformed.</returns>
+    /// <exception cref="ForageException">It is in no form known by its first line, breaks off, or has a malformed record in strict mode.</exception>
+    public static (DecisionLog Log, ReadSummary Summary) Read(ByteSource source, DecisionFormat? format = null, int? actions = null, ReadOptions? reading = null, CancellationToken cancel = default)
+    {
+        var form = format ?? DecisionFormats.Of(source) ?? throw new ForageException($"{source.Name} is not a log of decisions in a form known by its first line; expected {string.Join(", ", DecisionFormats.Names)}.");
+        var log = new DecisionLog();
+        return (log, new RecordReader<DecisionBatch>(source, DecisionFormats.Parser(form, source, actions), reading).Read(log.Add, cancel));
+    }
+
     /// <summary>Appends copies of all decisions of a batch.</summary>
     public void Add(DecisionBatch batch)
     {

@@ -27,7 +27,7 @@ internal sealed class BanditWay(LearnOptions options) : LearnWay(options)
         var reading = Options.Input.Reading(parsed);
         var source = path is null ? ByteSource.FromStream(session.Terminal.OpenInput(), "standard input") : ByteSource.File(path);
         if (passes > 1 && source.Length is null) throw new UsageException("forage learn: standard input can be read only once; give a file for several passes");
-        var parser = DecisionFormats.Parser(Options.Input.FormatName(parsed), actions, source);
+        var parser = DecisionParsers.Open(Options.Input.FormatName(parsed), actions, source);
         using var trainer = new BanditTrainer(method, learning, actions ?? 0);
         ReadSummary? read = null;
         ForageException? failure = null;
