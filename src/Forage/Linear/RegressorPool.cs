@@ -188,6 +188,7 @@ public sealed unsafe class RegressorPool : IDisposable
         writer.Write(MostBytes);
         writer.Write(Count);
         int[] all = order is null ? [.. Enumerable.Range(0, Count)] : [.. order.Union(Enumerable.Range(0, Count))];
+        if (all.Length != Count) throw new ArgumentException($"The order names a regressor beyond the {Count} there are.", nameof(order));
         int[] numbers = new int[Count];
         for (int i = 0; i < all.Length; i++) numbers[all[i]] = i;
         writer.Write(_free.ConvertAll(r => numbers[r]).ToArray());
