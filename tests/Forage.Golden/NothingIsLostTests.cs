@@ -16,6 +16,9 @@ public class NothingIsLostTests
     [InlineData("convert DATA -o DATA", "forage convert: option '--output' would overwrite 'DATA', which FILE names too; give another file\n")]
     [InlineData("simulate log DATA -o DATA", "forage simulate log: option '--output' would overwrite 'DATA', which FILE names too; give another file\n")]
     [InlineData("check DATA --report DATA", "forage check: option '--report' would overwrite 'DATA', which LOG names too; give another file\n")]
+    [InlineData("learn DATA --resume MODEL --report MODEL", "forage learn: option '--report' would overwrite 'MODEL', which --resume names too; give another file\n")]
+    [InlineData("learn DATA --cache -m DATA.cache", "forage learn: option '--model' would overwrite 'DATA.cache', which --cache names too; give another file\n")]
+    [InlineData("learn --task sequence MODEL --template DATA -m DATA", "forage learn: option '--model' would overwrite 'DATA', which --template names too; give another file\n")]
     [InlineData("learn DATA -m FOLDER", "forage learn: option '--model' got 'FOLDER', which is a folder; expected a file\n")]
     [InlineData("convert DATA --to xmc -o MODEL", "forage convert: examples cannot be written as 'xmc'; expected vw or svmlight\n")]
     public void What_is_read_is_not_overwritten(string line, string error)
@@ -40,6 +43,44 @@ public class NothingIsLostTests
         byte[] before = File.ReadAllBytes(model);
         Assert.Equal(0, CliRun.Of(["learn", data, "--resume", model, "-m", model, "--quiet"]).ExitCode);
         Assert.NotEqual(before, File.ReadAllBytes(model));
+    }
+
+    /// <summary>A label that is none, at a place held out, takes no part in choosing the pass.</summary>
+    [Fact]
+    public void A_bad_label_held_out_leaves_early_stopping_as_it_is()
+    {
+        using var folder = new WorkFolder();
+        string[] lines = Samples.TwoClasses(200).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[9] = "7 |a x"; // every tenth is held out
+        string data = folder.Write("data.vw", string.Join('\n', lines) + "\n");
+        var run = CliRun.Of(["learn", "--task", "classify", data, "--passes", "6", "--json", "--quiet"]);
+        Assert.Equal(0, run.ExitCode);
+        var passes = System.Text.Json.JsonDocument.Parse(run.Output).RootElement.GetProperty("passes");
+        Assert.All(passes.EnumerateArray(), p => Assert.True(double.IsFinite(p.GetProperty("heldOutLoss").GetDouble())));
+    }
+
+    [Fact]
+    public void A_file_has_a_name()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Samples.TwoClasses(5));
+        Assert.Equal(new CliRun(2, "", "forage learn: option '--model' got '', expected a file\n"), CliRun.Of(["learn", data, "-m", ""]));
+    }
+
+    /// <summary>What is written beside and renamed may take the place of a file that is read-only or a link that leads nowhere yet.</summary>
+    [Fact]
+    public void What_could_be_written_before_can_be_written()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("data.vw", Samples.TwoClasses(20)), model = folder["m.forage"], link = folder["link.forage"];
+        Assert.Equal(0, CliRun.Of(["learn", data, "-m", model, "--quiet"]).ExitCode);
+        File.SetAttributes(model, FileAttributes.ReadOnly);
+        Assert.Equal(0, CliRun.Of(["learn", data, "-m", model, "--quiet"]).ExitCode);
+        File.CreateSymbolicLink(link, folder["nowhere"]);
+        Assert.Equal(0, CliRun.Of(["learn", data, "-m", link, "--quiet"]).ExitCode);
+        File.CreateSymbolicLink(folder["link.html"], folder["nowhere.html"]);
+        Assert.Equal(0, CliRun.Of(["learn", data, "--report", folder["link.html"], "--quiet"]).ExitCode);
+        Assert.Equal(0, CliRun.Of(["learn", "--task", "quantile", folder.Write("d.csv", "a,y\n1,2\n2,3\n3,4\n4,3\n5,6\n"), "--passes", "1", "--quiet"]).ExitCode);
     }
 
     [Fact]
@@ -179,6 +220,7 @@ public class NothingIsLostTests
 
     [Theory]
     [InlineData("--tau 0.9", "forage learn: option '--tau' is of the quantile loss, not of squared loss; say --loss quantile or --task quantile\n")]
+    [InlineData("--task classify --positive-weight 2", "forage learn: option '--positive-weight' is not of --task classify; it is of --task multiclass --method oaa\n")]
     [InlineData("--task classify --method tree", "forage learn: option '--method' is not of --task classify\n")]
     [InlineData("--resume MODEL --loss hinge", "forage learn: option '--loss' cannot be given with --resume; the model keeps its own\n")]
     [InlineData("--resume MODEL --task regress", "forage learn: option '--task' cannot be given with --resume; the model keeps its own\n")]

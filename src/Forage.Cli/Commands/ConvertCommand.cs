@@ -15,7 +15,7 @@ internal sealed class ConvertCommand : CliCommand
     public const string Summary = "Convert examples, sets of labels or logs of decisions to another format";
 
     private readonly Argument<string> _input = new("FILE") { Description = "What to read, plain or gzip" };
-    private readonly OutputOption _output = new("--output", "-o") { Description = "Where to write, gzip if it ends in .gz [standard output]" };
+    private readonly OutputOption _output = new("--output", "-o") { IsReplaced = false, Description = "Where to write, gzip if it ends in .gz [standard output]" };
     private readonly Option<string?> _to = new("--to") { Description = "Format to write: vw, svmlight, xmc, json or dsjson [by the output's name]", HelpName = "NAME" };
     private readonly Option<string> _format = new("--format") { Description = "Format to read: vw, svmlight, json, csv, xmc, dsjson, vw-actions or open-bandit", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> _kind = new("--kind") { Description = "What the records are: examples, sets (of labels) or decisions", HelpName = "NAME", DefaultValueFactory = _ => "auto" };

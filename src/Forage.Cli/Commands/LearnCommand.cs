@@ -49,9 +49,12 @@ internal sealed class LearnCommand : CliCommand
     {
         var way = WayOf(parsed);
         Option[] takes = [_options.Task, _options.Model, .. way.Takes];
-        if (parsed.FirstOf(_options.All.Except(takes)) is { } other) throw new UsageException(way.Refusal(other, [.. _ways.Where(w => w.Takes.Contains(other))]));
+        if (parsed.FirstOf(_options.All.Except(takes).Where(o => !IsDefault(parsed, o))) is { } other) throw new UsageException(way.Refusal(other, [.. _ways.Where(w => w.Takes.Contains(other))]));
         return way.Run(parsed, session);
     }
+
+    /// <summary>What says no more than is so anyway does no harm: one pass of what has no passes.</summary>
+    private static bool IsDefault(ParseResult parsed, Option option) => option is Option<int> { HasDefaultValue: true } number && Equals(parsed.GetValue(number), number.GetDefaultValue());
 
     private LearnWay WayOf(ParseResult parsed)
     {

@@ -18,7 +18,7 @@ internal sealed class PredictCommand : CliCommand
 
     private readonly InputOptions _input = new();
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model", HelpName = "FILE", Required = true };
-    private readonly OutputOption _output = new("--output", "-o") { Description = "Where to write the predictions [standard output]" };
+    private readonly OutputOption _output = new("--output", "-o") { IsReplaced = false, Description = "Where to write the predictions [standard output]" };
     private readonly Option<bool> _raw = new("--raw") { Description = "Write what the learner computes: margins, log-rates, all scores as name:score; of a policy action:probability" };
     private readonly Option<int> _top = new("--top") { Description = "Labels a line, for sets of labels", HelpName = "K", DefaultValueFactory = _ => 5 };
     private readonly Option<string?> _dense = VectorFile.NewOption();

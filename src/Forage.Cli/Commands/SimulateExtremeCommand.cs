@@ -16,8 +16,8 @@ internal sealed class SimulateExtremeCommand : CliCommand
     private readonly Option<double?> _perRow = new("--labels-per-row") { Description = "Mean number of labels of a row, instead of the shape's", HelpName = "X" };
     private readonly Option<int?> _rows = new("--rows") { Description = "Rows to write [as many as the set has]", HelpName = "N" };
     private readonly Option<int?> _testRows = new("--test-rows") { Description = "Test rows to write [as many as the set has]", HelpName = "N" };
-    private readonly OutputOption _output = new("--output", "-o") { Description = "Training rows, in the format of the Extreme Classification Repository", DefaultValueFactory = _ => "train.txt.gz" };
-    private readonly OutputOption _test = new("--test") { Description = "Write test rows too" };
+    private readonly OutputOption _output = new("--output", "-o") { IsReplaced = false, Description = "Training rows, in the format of the Extreme Classification Repository", DefaultValueFactory = _ => "train.txt.gz" };
+    private readonly OutputOption _test = new("--test") { IsReplaced = false, Description = "Write test rows too" };
 
     public SimulateExtremeCommand() : base("extreme", "Make a synthetic multilabel set with the statistics of a known extreme one")
     {

@@ -16,7 +16,7 @@ internal sealed class SimulateLogCommand : CliCommand
     private readonly Argument<string> _file = new("FILE") { Description = "Supervised data: labels or a class on every line" };
     private readonly Option<string?> _format = new("--format") { Description = "xmc, multilabel (svmlight with label sets), svmlight, vw or csv (one class a line); found from the first line", HelpName = "NAME" };
     private readonly Option<string?> _target = new("--target") { Description = "Column of the class, for CSV and TSV with a header [the last]", HelpName = "NAME" };
-    private readonly OutputOption _output = new("--output", "-o") { Description = "The log; its policy, truth and names go beside it", DefaultValueFactory = _ => "simulated.jsonl.gz" };
+    private readonly OutputOption _output = new("--output", "-o") { IsReplaced = false, Description = "The log; its policy, truth and names go beside it", DefaultValueFactory = _ => "simulated.jsonl.gz" };
     private readonly Option<double> _fraction = new("--fraction") { Description = "Share of the data the logging policy learns from; kept out of the log", HelpName = "α", DefaultValueFactory = _ => 0.03 };
     private readonly Option<double> _temperature = new("--temperature") { Description = "Of the logging policy: below 1 sharper", HelpName = "T", DefaultValueFactory = _ => 0.65 };
     private readonly Option<double> _uniform = new("--epsilon") { Description = "Share of uniform exploration", HelpName = "ε", DefaultValueFactory = _ => 0 };
@@ -47,6 +47,8 @@ internal sealed class SimulateLogCommand : CliCommand
         string path = parsed.GetRequiredValue(_file), output = parsed.GetRequiredValue(_output)!;
         UsageException.Require(parsed.GetValue(_fraction) is > 0 and < 1, "simulate log", "--fraction", parsed.GetValue(_fraction), "a number between 0 and 1");
         UsageException.Require(parsed.GetValue(_temperature) > 0, "simulate log", "--temperature", parsed.GetValue(_temperature), "a positive number");
+        foreach (string beside in new[] { "policy", "truth", "actions", "features" })
+            if (OutputFiles.IsSame(LogPaths.Companion(output, beside), path)) throw OutputFiles.Overwrites("forage simulate log", "--output", path, "FILE");
         var source = ByteSource.File(path);
         var format = SupervisedFiles.Format(parsed.GetValue(_format), source, "simulate log");
         var set = SupervisedFiles.Read(source, format, parsed.GetValue(_target), session);

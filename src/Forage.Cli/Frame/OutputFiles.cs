@@ -16,33 +16,42 @@ internal static class OutputFiles
         foreach (var (what, path) in Inputs(parsed, command)) seen.TryAdd(Real(path), what);
         foreach (var option in command.Options.OfType<OutputOption>())
         {
-            if (parsed.GetValue(option) is not { Length: > 0 } path || path.StartsWith("/dev/", StringComparison.Ordinal)) continue;
+            if (parsed.GetValue(option) is not { } path || path.StartsWith("/dev/", StringComparison.Ordinal)) continue;
+            if (path.Length == 0) throw new UsageException($"{name}: option '{option.Name}' got '', expected a file");
             if (Directory.Exists(path)) throw new UsageException($"{name}: option '{option.Name}' got '{path}', which is a folder; expected a file");
-            if (!seen.TryAdd(Real(path), option.Name)) throw new UsageException($"{name}: option '{option.Name}' would overwrite '{path}', which {seen[Real(path)]} names too; give another file");
-            Try(path);
+            // A model may take the place of the one it goes on from.
+            if (!seen.TryAdd(Real(path), option.Name) && !(seen[Real(path)] == "--resume" && option.Name == "--model")) throw Overwrites(name, option.Name, path, seen[Real(path)]);
+            Try(path, option.IsReplaced);
         }
     }
 
-    /// <summary>Files that are read: arguments and options named FILE. A model may take the place of the one it goes on from.</summary>
+    /// <summary>The error of an option whose file another one names too.</summary>
+    public static UsageException Overwrites(string command, string option, string path, string other)
+        => new($"{command}: option '{option}' would overwrite '{path}', which {other} names too; give another file");
+
+    /// <summary>True if two paths lead to one file.</summary>
+    public static bool IsSame(string a, string b) => Real(a) == Real(b);
+
+    /// <summary>Files that are read: arguments and options named FILE.</summary>
     private static IEnumerable<(string What, string Path)> Inputs(ParseResult parsed, Command command)
     {
         foreach (var argument in command.Arguments.OfType<Argument<string?>>())
             if (parsed.GetValue(argument) is { } path && File.Exists(path)) yield return (argument.Name, path);
-        foreach (var option in command.Options.Where(o => o is not OutputOption && o.HelpName == "FILE" && o.Name != "--resume" && parsed.Has(o)))
+        foreach (var option in command.Options.Where(o => o is not OutputOption && o.HelpName == "FILE" && parsed.Has(o)))
             foreach (var token in parsed.GetResult(option)!.Tokens)
                 if (File.Exists(token.Value)) yield return (option.Name, token.Value);
     }
 
-    private static void Try(string path)
+    private static void Try(string path, bool replaced)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder)) throw new ForageException($"Cannot write '{path}': there is no folder '{Path.GetDirectoryName(path)}'.");
-        string trial = $".{Environment.ProcessId}";
+        string trial = "." + Path.GetRandomFileName();
         try
         {
-            if (File.Exists(path))
+            if (!replaced && new FileInfo(path) is { Exists: true } file)
             {
-                if (new FileInfo(path).Length > 0) new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // pipes, which have no length, would wait
+                if (file is { Length: > 0, LinkTarget: null }) new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose(); // pipes, which have no length, would wait
             }
             else new FileStream(path + trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
         }

@@ -15,7 +15,7 @@ internal sealed class SequenceOptions : OptionGroup
     private readonly Option<int?> _word = new("--word-column") { Description = "Column of the words, from 0 [0; CoNLL-U 1]", HelpName = "N" };
     private readonly Option<int?> _tag = new("--tag-column") { Description = "Column of tags to look at [entities: 1; dependency: 4]", HelpName = "N" };
     private readonly Option<int?> _label = new("--label-column") { Description = "Column of the labels to predict [the last; CoNLL-U 3, the universal part of speech]", HelpName = "N" };
-    private readonly Option<string?> _template = new("--template") { Description = "Templates of features: tags, chunks, entities, or a file of CRF++'s or Forage's [sequence: tags, in two passes; entities: entities]", HelpName = "NAME" };
+    private readonly Option<string?> _template = new("--template") { Description = "Templates of features: tags, chunks, entities, or a file of CRF++'s or Forage's [sequence: tags, in two passes; entities: entities]", HelpName = "FILE" };
     private readonly Option<string?> _first = new("--first-template") { Description = "Templates of a first pass that guesses labels, which --template may then look at ahead", HelpName = "FILE" };
     private readonly Option<bool> _fromRight = new("--from-right") { Description = "Label sentences from their last token [of templates chunks]" };
     private readonly Option<string?> _encoding = new("--encoding") { Description = "How labels write spans down where they are learnt and predicted: iob1, bio, ioe1, ioe2 or bioes; files may use any [entities: bio]", HelpName = "NAME" };

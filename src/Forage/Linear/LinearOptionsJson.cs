@@ -12,5 +12,17 @@ public sealed partial class LinearOptionsJson : JsonSerializerContext
     public static string ToJson(LinearOptions options) => JsonSerializer.Serialize(options, Default.LinearOptions);
 
     /// <summary>Options from JSON.</summary>
-    public static LinearOptions FromJson(string json) => JsonSerializer.Deserialize(json, Default.LinearOptions) ?? throw new ForageException("The recipe of the learner is empty.");
+    /// <exception cref="ForageException">They are none.</exception>
+    public static LinearOptions FromJson(string json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, Default.LinearOptions) is { Interactions: not null } options) return options;
+        }
+        catch (JsonException e)
+        {
+            throw new ForageException($"The recipe of the learner is damaged: {e.Message}", e);
+        }
+        throw new ForageException("The recipe of the learner is empty.");
+    }
 }

@@ -227,6 +227,7 @@ public sealed unsafe class RegressorPool : IDisposable
     {
         var (pool, count) = ReadHead(reader);
         pool._predictOnly = true;
+        if (!pack.Takes(count)) throw new ForageException($"The model has {count} regressors, which are not those of its {pack.Count} nodes.");
         var packer = pack.NewPacker(pool._ids.Scales, pool._ids.Count, pool._power);
         for (int r = 0; r < count; r++)
         {

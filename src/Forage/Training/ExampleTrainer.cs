@@ -120,7 +120,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
             if (!_task.IsLabelled(batch, i)) continue;
             if (_holdOut > 0 && ++_position % _holdOut == 0)
             {
-                held.Add(_task.Judge(batch, i));
+                if (_task.Judge(batch, i) is var judged && !float.IsNaN(judged.Loss)) held.Add(judged); // a label that is none says nothing
                 continue;
             }
             learnt.Add(_task.Learn(batch, i));

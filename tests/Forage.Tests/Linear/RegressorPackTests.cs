@@ -99,7 +99,30 @@ public class RegressorPackTests
     {
         using var pool = Learnt(new LinearOptions { Bits = 32 }, 30);
         Assert.Contains("two nodes with regressor 3", Assert.Throws<ForageException>(() => Packed(pool, null, [3, -1, -1, 3, -1, -1, -1])).Message);
-        Assert.Contains("fewer regressors than its 2 nodes", Assert.Throws<ForageException>(() => Packed(pool, null, [3, -1, -1, Regressors, -1, -1, -1])).Message);
+        Assert.Contains("10 regressors, which are not those of its 2 nodes", Assert.Throws<ForageException>(() => Packed(pool, null, [3, -1, -1, 4, -1, -1, -1])).Message);
+        Assert.Contains("10 regressors, which are not those of its 10 nodes", Assert.Throws<ForageException>(() => Packed(pool, null, [.. Members.Select(r => r == 9 ? Regressors : r)])).Message);
+    }
+
+    /// <summary>However small weights are, they keep their signs.</summary>
+    [Fact]
+    public void The_smallest_weights_keep_their_signs()
+    {
+        using var pool = Learnt(new LinearOptions { Bits = 32, LearningRate = 1e-36f }, 30);
+        var (read, pack) = Packed(pool, null, Members);
+        PooledRow row = new(), packed = new();
+        int positive = 0, same = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            pool.Gather(Row(30, i), row, learn: false);
+            read.GatherForPack(Row(30, i), packed);
+            bool expected = pool.Score(row, Members[0]) > 0;
+            if (expected) positive++;
+            if (expected == ((pack.Positive(0, packed) & 1) != 0)) same++;
+        }
+        Assert.InRange(positive, 30, 270);
+        Assert.InRange(same, 297, 300);
+        read.Dispose();
+        pack.Dispose();
     }
 
     /// <summary>Ten regressors that saw different shares of rows; a few features are everywhere, most are rare, and each has one magnitude.</summary>

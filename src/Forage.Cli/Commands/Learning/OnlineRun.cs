@@ -16,6 +16,8 @@ internal static class OnlineRun
     {
         string? cache = parsed.GetValue(options.CacheFile) ?? (!parsed.GetValue(options.Cache) ? null
             : options.Input.PathOf(parsed) is { } path ? path + ".cache" : throw new UsageException("forage learn: --cache needs a file; for standard input say --cache-file FILE"));
+        foreach (var output in new[] { options.Model, options.Report })
+            if (cache is not null && parsed.GetValue(output) is { } other && OutputFiles.IsSame(cache, other)) throw OutputFiles.Overwrites("forage learn", output.Name, other, "--cache");
         return options.Input.Open(parsed, session) with { CachePath = cache };
     }
 
@@ -43,7 +45,7 @@ internal static class OnlineRun
             (model, result) = job.Run(model, session.Cancellation);
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
-        if (result.Examples == 0)
+        if (result.Examples == 0 && model.Recipe.Examples == 0)
         {
             model.Dispose(); // it would take the place of a model that has learnt something
             if (result.Interrupted) throw new OperationCanceledException();

@@ -18,7 +18,22 @@ internal sealed unsafe class BlockPacker(float[]? factors, int features, BlockAr
     /// <summary>Packs a block.</summary>
     /// <param name="block">Receives its rows.</param>
     /// <param name="tables">Its regressors' tables, whose weights are changed; null where there is none.</param>
+    /// <exception cref="ForageException">There is no memory for it.</exception>
     public void Pack(ref PackedBlock block, ReadOnlySpan<SavedTable?> tables)
+    {
+        try
+        {
+            Reserve(ref block, tables);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new ForageException("The memory that the model's packed weights take cannot be had on this machine.", e);
+        }
+        for (int lane = 0; lane < tables.Length; lane++)
+            if (tables[lane] is { } table) Fill(block, lane, table);
+    }
+
+    private void Reserve(ref PackedBlock block, ReadOnlySpan<SavedTable?> tables)
     {
         int dense = 0;
         foreach (var table in tables) dense = Math.Max(dense, table?.DenseOctave ?? 0);
@@ -34,8 +49,6 @@ internal sealed unsafe class BlockPacker(float[]? factors, int features, BlockAr
             block.Cells = (byte*)arena.TakeExactly((nuint)block.CellCount * PackedBlock.CellBytes);
             for (uint c = 0; c < block.CellCount; c++) PackedBlock.Keys(block.Cells + (nint)PackedBlock.CellBytes * c)[PackedBlock.Rows] = uint.MaxValue;
         }
-        for (int lane = 0; lane < tables.Length; lane++)
-            if (tables[lane] is { } table) Fill(block, lane, table);
     }
 
     /// <summary>How many of these features no table of the block had before and have a key in it.</summary>
@@ -65,9 +78,9 @@ internal sealed unsafe class BlockPacker(float[]? factors, int features, BlockAr
         }
         float largest = Math.Max(dense.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude<float>(dense)), weights.IsEmpty ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude<float>(weights)));
         if (largest == 0) return;
-        float steps = short.MaxValue / largest;
+        double steps = short.MaxValue / (double)largest; // of the smallest floats too
         short* row = block.Dense + lane;
-        for (int f = 0; f < dense.Length; f++, row += PackedBlock.Lanes) *row = (short)MathF.Round(dense[f] * steps);
-        for (int i = 0; i < ids.Length; i++) block.RowOf(ids[i])[lane] = (short)MathF.Round(weights[i] * steps);
+        for (int f = 0; f < dense.Length; f++, row += PackedBlock.Lanes) *row = (short)Math.Round(dense[f] * steps);
+        for (int i = 0; i < ids.Length; i++) block.RowOf(ids[i])[lane] = (short)Math.Round(weights[i] * steps);
     }
 }

@@ -27,6 +27,12 @@ internal sealed class RegressorPack : IDisposable
         }
     }
 
+    /// <summary>Regressors it takes.</summary>
+    public int Count => _placeOf.Count;
+
+    /// <summary>True if regressors 0, 1, … below a count are those it takes.</summary>
+    public bool Takes(int count) => count == _placeOf.Count && _placeOf.Keys.All(r => r < count);
+
     /// <summary>A table to read the next regressor into.</summary>
     public SavedTable Spare() => _spare.TryPop(out var table) ? table : new SavedTable();
 
@@ -36,11 +42,7 @@ internal sealed class RegressorPack : IDisposable
     /// <param name="packer">What packs.</param>
     public void Add(int regressor, SavedTable table, BlockPacker packer)
     {
-        if (!_placeOf.TryGetValue(regressor, out int place))
-        {
-            _spare.Push(table);
-            return;
-        }
+        int place = _placeOf[regressor];
         _tables[place] = table;
         int block = place / PackedBlock.Most;
         if (--_missing[block] > 0) return;
@@ -54,10 +56,8 @@ internal sealed class RegressorPack : IDisposable
     }
 
     /// <summary>All were read.</summary>
-    /// <exception cref="ForageException">Some were not.</exception>
     public void Complete()
     {
-        if (Array.Exists(_missing, m => m > 0)) throw new ForageException($"The model has fewer regressors than its {_placeOf.Count} nodes.");
         _spare.Clear();
         _placeOf.Clear();
     }

@@ -6,6 +6,9 @@ namespace Forage.Multiclass.Trees;
 /// <summary>Makes and reads trees over classes.</summary>
 public static class ClassTree
 {
+    /// <summary>Most classes of a tree.</summary>
+    public const int MostClasses = 1 << 24;
+
     private const string Tag = "CTRE";
 
     /// <summary>A tree that knows nothing.</summary>
@@ -55,6 +58,7 @@ public static class ClassTree
     internal static void Check(int classes, ClassTreeOptions options)
     {
         if (classes < 2) throw new ForageException($"{classes} class(es); expected at least 2.");
+        if (classes > MostClasses) throw new ForageException($"{classes} classes; expected at most {MostClasses}.");
         options.Validate();
     }
 
