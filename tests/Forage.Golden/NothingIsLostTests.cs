@@ -220,6 +220,7 @@ public class NothingIsLostTests
 
     [Theory]
     [InlineData("--tau 0.9", "forage learn: option '--tau' is of the quantile loss, not of squared loss; say --loss quantile or --task quantile\n")]
+    [InlineData("--task bandit --loss hinge", "forage learn: option '--loss' is not of --task bandit\n")]
     [InlineData("--task classify --positive-weight 2", "forage learn: option '--positive-weight' is not of --task classify; it is of --task multiclass --method oaa\n")]
     [InlineData("--task classify --method tree", "forage learn: option '--method' is not of --task classify\n")]
     [InlineData("--resume MODEL --loss hinge", "forage learn: option '--loss' cannot be given with --resume; the model keeps its own\n")]

@@ -8,7 +8,7 @@ namespace Forage.Cli.Frame;
 internal sealed class LearningOptions : OptionGroup
 {
     /// <summary>The loss.</summary>
-    public Option<string?> Loss { get; } = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
+    public Option<string?> Loss { get; } = new("--loss") { Description = "squared, logistic, hinge, quantile or poisson [by task; bandits regress rewards by squared loss]; of a label tree squared-hinge or logistic [squared-hinge]", HelpName = "NAME" };
 
     /// <summary>The quantiles.</summary>
     public Option<string?> Tau { get; } = new("--tau") { Description = "Quantile of the quantile loss; of the task quantile several, as 0.1,0.5,0.9 [0.5]", HelpName = "T" };

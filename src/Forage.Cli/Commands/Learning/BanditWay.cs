@@ -15,7 +15,8 @@ internal sealed class BanditWay(LearnOptions options) : LearnWay(options)
 {
     public override string Name => "--task bandit";
 
-    public override IEnumerable<Option> Takes => [Options.Method, Options.Actions, Options.Passes, .. Options.Learning.All];
+    /// <remarks>Rewards are regressed by squared loss whatever the method, and the loss of policies is its own.</remarks>
+    public override IEnumerable<Option> Takes => [Options.Method, Options.Actions, Options.Passes, .. Options.Learning.All.Except([Options.Learning.Loss, Options.Learning.Tau])];
 
     public override int Run(ParseResult parsed, Session session)
     {
