@@ -33,9 +33,9 @@ public static class LogAgreement
             worst = Math.Max(worst, difference);
             if (!(difference <= Tolerance)) apart++;
         }
-        if (missing > 0) return new LogFinding(Severity.Note, "logging-policy-unverified", FormattableString.Invariant($"Of the actions looked at {missing} have no propensity, so whether the logging policy given made this log was not verified on them."));
+        if (missing > 0) return new LogFinding(Severity.Note, "logging-policy-unverified", FormattableString.Invariant($"Of the actions looked at {missing:N0} have no propensity, so whether the logging policy given made this log was not verified on them."));
         return apart == 0
-            ? new LogFinding(Severity.Fine, "logging-policy-agrees", FormattableString.Invariant($"The logging policy given is the one that made the log: its probabilities are the propensities logged in all {seen} decisions looked at (largest relative difference {worst:0.#e+0})."))
-            : new LogFinding(Severity.Error, "logging-policy-differs", FormattableString.Invariant($"The logging policy given is not the one that made this log: in {apart} of {seen} decisions its probabilities differ from the propensities logged, by up to {100 * worst:G3} %."));
+            ? new LogFinding(Severity.Fine, "logging-policy-agrees", FormattableString.Invariant($"The logging policy given is the one that made the log: its probabilities are the propensities logged in all {seen:N0} decisions looked at (largest relative difference {worst:0.#e+0})."))
+            : new LogFinding(Severity.Error, "logging-policy-differs", FormattableString.Invariant($"The logging policy given is not the one that made this log: in {apart:N0} of {seen:N0} decisions its probabilities differ from the propensities logged, by up to {100 * worst:G3} %."));
     }
 }

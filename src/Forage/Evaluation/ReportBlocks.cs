@@ -122,7 +122,14 @@ public sealed record LineChart(string Title, string XTitle, string YTitle, IRead
 /// <param name="Y">Values; NaN interrupts the line.</param>
 /// <param name="Lower">Lower edge of the band, or null.</param>
 /// <param name="Upper">Upper edge of the band, or null.</param>
-public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double>? Lower = null, IReadOnlyList<double>? Upper = null);
+public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, IReadOnlyList<double>? Lower = null, IReadOnlyList<double>? Upper = null)
+{
+    /// <summary>No measurement but what would be ideal: dashed and grey.</summary>
+    public bool IsGuide { get; init; }
+
+    /// <summary>Class of its colour as the line of that number.</summary>
+    internal string StyleAt(int number) => IsGuide ? "guide" : $"s{number % 6 + 1}";
+}
 
 /// <summary>Horizontal bars with names: features by weight, actions by overlap.</summary>
 /// <param name="Title">What is seen.</param>

@@ -25,7 +25,7 @@ public sealed record PropensityTestResult(long Count, double Mean, double Standa
         get
         {
             var c = CultureInfo.InvariantCulture;
-            string mean = string.Create(c, $"The mean importance weight is {Mean:0.###} over {Count} draws");
+            string mean = string.Create(c, $"The mean importance weight is {Mean:0.###} over {Count:N0} draws");
             double odds = Math.Min(300 * Math.Log(10), Math.Max(LogWealthAbove, LogWealthBelow));
             string proof = string.Create(c, $"betting against 1 multiplied its stake by {Math.Exp(odds):G3}");
             if (TooHigh) return $"{mean} but should be 1 ({proof}): the logged propensities are too small, so they are not what the actions were drawn with.";

@@ -61,12 +61,12 @@ internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
         {
             Lead = $"Method **{output.Method}** over {Numbers.Count(output.Examples)} examples with {Numbers.Count(output.Features)} features.",
         };
-        report.Add(new ReportTable([new("quantile", true), new("pinball loss", true), new("share below", true), new("share not above", true)],
+        report.Add(new ReportTable([new("quantile"), new("pinball loss", true), new("share below", true), new("share not above", true)],
             [.. scores.Select(s => new ReportRow([Numbers.Plain(s.Tau), s.Loss.ToString("G5", CultureInfo.InvariantCulture), LearnOutput.Percent(s.CoverageBelow), LearnOutput.Percent(s.Coverage)]))], $"On {on}."));
         if (scores.Count < 3) return report; // two points make no curve
         double[] taus = [.. scores.Select(s => s.Tau)];
         report.Add(new LineChart("Calibration: the share of outcomes at or below a quantile should be the quantile", "quantile", "share of outcomes",
-            [new("not above the prediction", taus, [.. scores.Select(s => s.Coverage)]), new("below it", taus, [.. scores.Select(s => s.CoverageBelow)]), new("ideal", taus, taus)])
+            [new("not above the prediction", taus, [.. scores.Select(s => s.Coverage)]), new("below it", taus, [.. scores.Select(s => s.CoverageBelow)]), new("ideal", taus, taus) { IsGuide = true }])
         { FromZero = true });
         return report;
     }

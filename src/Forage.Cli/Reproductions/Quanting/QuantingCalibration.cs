@@ -14,7 +14,7 @@ internal static class QuantingCalibration
         var curve = CalibrationCurve.Of(model.Score(test, Environment.ProcessorCount, context.Session.Cancellation));
         result.Rows.Add(new MeasuredRow($"{data.Set.Name}, boosted trees, 19 quantiles", "largest distance of a quantile from its coverage", 100 * curve.Worst, "points"));
         result.Blocks.Add(new LineChart($"Calibration on {data.Set.Name}: 19 quantiles of one model", "quantile", "share of outcomes",
-            [new("not above the prediction", levels, [.. curve.Points.Select(p => p.NotAbove)]), new("below it", levels, [.. curve.Points.Select(p => p.Below)]), new("ideal", levels, levels)])
+            [new("not above the prediction", levels, [.. curve.Points.Select(p => p.NotAbove)]), new("below it", levels, [.. curve.Points.Select(p => p.Below)]), new("ideal", levels, levels) { IsGuide = true }])
         { FromZero = true });
     }
 }

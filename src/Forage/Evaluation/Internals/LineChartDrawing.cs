@@ -40,9 +40,9 @@ internal static class LineChartDrawing
         for (int i = 0; i < chart.Series.Count; i++)
         {
             var s = chart.Series[i];
-            string css = $"s{i % 6 + 1}";
+            string css = s.StyleAt(i);
             svg.Path(s.X.Zip(s.Y, (a, b) => (x.At(a), double.IsNaN(b) ? double.NaN : y.At(b))), "line " + css);
-            if (s.X.Count > MostDots) continue;
+            if (s.X.Count > MostDots || s.IsGuide) continue;
             for (int k = 0; k < s.X.Count; k++)
                 if (!double.IsNaN(s.Y[k])) svg.Dot(x.At(s.X[k]), y.At(s.Y[k]), 3.4, "point " + css, $"{s.Name}: {Axis.Compact(s.Y[k])} at {Axis.Compact(s.X[k])}");
         }

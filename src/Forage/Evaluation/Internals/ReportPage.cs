@@ -89,7 +89,7 @@ internal static class ReportPage
         if (chart is LineChart { Series.Count: > 1 } lines)
         {
             to.Write("<div class=\"legend\">");
-            for (int i = 0; i < lines.Series.Count; i++) to.Write($"<span class=\"s{i % 6 + 1}\">{Html.Escape(lines.Series[i].Name)}</span>");
+            for (int i = 0; i < lines.Series.Count; i++) to.Write($"<span class=\"{lines.Series[i].StyleAt(i)}\">{Html.Escape(lines.Series[i].Name)}</span>");
             to.Write("</div>");
         }
         to.Write("<div class=\"scroll\">");

@@ -47,7 +47,7 @@ internal static class ReportStyle
         .diamond{color:var(--truth)}
         .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:-.2rem 0 .6rem;font-size:.88rem;color:var(--soft)}
         .legend span::before{content:"";display:inline-block;width:1.1rem;height:.22rem;border-radius:2px;background:var(--c);vertical-align:.22rem;margin-right:.45rem}
-        .s1{--c:var(--s1)}.s2{--c:var(--s2)}.s3{--c:var(--s3)}.s4{--c:var(--s4)}.s5{--c:var(--s5)}.s6{--c:var(--s6)}
+        .s1{--c:var(--s1)}.s2{--c:var(--s2)}.s3{--c:var(--s3)}.s4{--c:var(--s4)}.s5{--c:var(--s5)}.s6{--c:var(--s6)}.guide{--c:var(--soft)}
         svg{display:block;width:100%;min-width:34rem;height:auto;font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
         svg text{fill:var(--ink);font-variant-numeric:tabular-nums}
         svg .tick{fill:var(--soft);font-size:12px}svg .axis{fill:var(--soft);font-size:12.5px}svg .number{fill:var(--soft);font-size:12.5px}
@@ -57,7 +57,7 @@ internal static class ReportStyle
         svg .whisker{stroke:var(--mark);stroke-width:1.8;stroke-linecap:round}svg .whisker.strong{stroke:var(--accent);stroke-width:2.4}
         svg .dot{fill:var(--mark);stroke:var(--card);stroke-width:1.5}svg .dot.strong{fill:var(--accent)}
         svg .truth{fill:var(--truth);stroke:var(--card);stroke-width:1.2}svg .highlight{fill:var(--tint)}
-        svg .line{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}svg .band{fill:var(--c);opacity:.15}
+        svg .line{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}svg .line.guide{stroke-width:1.4;stroke-dasharray:5 4}svg .band{fill:var(--c);opacity:.15}
         svg .point{fill:var(--c);stroke:var(--card);stroke-width:1.2}
         svg .bar.plus{fill:var(--s1);opacity:.72}svg .bar.minus{fill:var(--s2);opacity:.72}svg .bar.strong{opacity:1}
         footer{margin-top:3.5rem;padding-top:.2rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.9rem}
