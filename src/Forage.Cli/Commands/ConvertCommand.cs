@@ -66,7 +66,7 @@ internal sealed class ConvertCommand : CliCommand
             ("examples", "vw") => Work(ExampleParser(format, source), FormatConverter.ExampleAsVw),
             ("examples", _) => Work(ExampleParser(format, source), FormatConverter.ExampleAsSvmlight),
             ("sets", "svmlight") => Work(SetParser(format, source), FormatConverter.SetAsSvmlight),
-            ("sets", _) => Xmc(SetParser(format, source), source, Work(SetParser(format, source), FormatConverter.SetAsSvmlight)),
+            ("sets", _) when SetParser(format, source) is var sets => Xmc(sets, source, Work(sets, FormatConverter.SetAsSvmlight)),
             (_, "json") => Work(DecisionParsers.Open(format, parsed.GetValue(_actions), source), FormatConverter.DecisionAsJson),
             (_, "dsjson") => Work(DecisionParsers.Open(format, parsed.GetValue(_actions), source), DsjsonWriter.TryWrite),
             _ => Work(DecisionParsers.Open(format, parsed.GetValue(_actions), source), VwTextWriter.TryWrite),

@@ -12,18 +12,12 @@ internal sealed class LearnCommand : CliCommand
     public const string Summary = "Learn a model from examples";
 
     private readonly LearnOptions _options = new();
-    private readonly LearnWay[] _ways;
 
     public LearnCommand() : base("learn", Summary)
     {
         _options.Input.AddTo(this);
         foreach (var option in _options.Ungrouped) Options.Add(option);
         foreach (var group in _options.Groups) Add(group);
-        _ways =
-        [
-            new OnlineWay(_options, TaskKind.Regress), new OnlineWay(_options, TaskKind.Classify), new OnlineWay(_options, TaskKind.Multiclass), new OnlineWay(_options, TaskKind.Multiclass, TreeMethod.LomTree), new OnlineWay(_options, TaskKind.Multilabel),
-            new LabelTreeWay(_options), new QuantileWay(_options), new BanditWay(_options), .. SequenceOptions.Tasks.Select(task => new SequenceWay(_options, task)),
-        ];
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -49,9 +43,16 @@ internal sealed class LearnCommand : CliCommand
     {
         var way = WayOf(parsed);
         Option[] takes = [_options.Task, _options.Model, .. way.Takes];
-        if (parsed.FirstOf(_options.All.Except(takes).Where(o => !IsDefault(parsed, o))) is { } other) throw new UsageException(way.Refusal(other, [.. _ways.Where(w => w.Takes.Contains(other))]));
+        if (parsed.FirstOf(_options.All.Except(takes).Where(o => !IsDefault(parsed, o))) is { } other) throw new UsageException(way.Refusal(other, [.. Ways().Where(w => w.Takes.Contains(other))]));
         return way.Run(parsed, session);
     }
+
+    /// <summary>All ways but the resumed one, to be named in messages.</summary>
+    private LearnWay[] Ways() =>
+    [
+        new OnlineWay(_options, TaskKind.Regress), new OnlineWay(_options, TaskKind.Classify), new OnlineWay(_options, TaskKind.Multiclass), new OnlineWay(_options, TaskKind.Multiclass, TreeMethod.LomTree), new OnlineWay(_options, TaskKind.Multilabel),
+        new LabelTreeWay(_options), new QuantileWay(_options), new BanditWay(_options), .. SequenceOptions.Tasks.Select(task => new SequenceWay(_options, task)),
+    ];
 
     /// <summary>What says no more than is so anyway does no harm: one pass of what has no passes.</summary>
     private static bool IsDefault(ParseResult parsed, Option option) => option is Option<int> { HasDefaultValue: true } number && Equals(parsed.GetValue(number), number.GetDefaultValue());

@@ -53,9 +53,7 @@ internal sealed class CsvColumnOptions : OptionGroup
     public static TrainingInput WithSchema(TrainingInput input, CsvOptions? kept)
     {
         if (input.Format != InputFormat.Csv)
-        {
             return kept is null ? input : throw new ForageException($"The model was learnt from CSV, whose columns are its features, and the input is {InputFormats.NameOf(input.Format)}; expected CSV.");
-        }
         if (kept is null) throw new ForageException("The model was not learnt from CSV, so what its columns are is not known; expected the format it was learnt from.");
         byte[] header = input.Source.ReadFirstLine();
         var columns = CsvSchema.FromHeader(header, new CsvOptions { Separator = kept.Separator, Header = kept.Header, Target = "" }).Columns.Select(c => c.Name).ToHashSet();

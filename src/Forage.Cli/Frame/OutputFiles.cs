@@ -19,8 +19,10 @@ internal static class OutputFiles
             if (parsed.GetValue(option) is not { } path || path.StartsWith("/dev/", StringComparison.Ordinal)) continue;
             if (path.Length == 0) throw new UsageException($"{name}: option '{option.Name}' got '', expected a file");
             if (Directory.Exists(path)) throw new UsageException($"{name}: option '{option.Name}' got '{path}', which is a folder; expected a file");
+            string real = Real(path), other = seen.GetValueOrDefault(real, option.Name);
             // A model may take the place of the one it goes on from.
-            if (!seen.TryAdd(Real(path), option.Name) && !(seen[Real(path)] == "--resume" && option.Name == "--model")) throw Overwrites(name, option.Name, path, seen[Real(path)]);
+            if (other != option.Name && (other, option.Name) is not ("--resume", "--model")) throw Overwrites(name, option.Name, path, other);
+            seen.TryAdd(real, option.Name);
             Try(path, option.IsReplaced);
         }
     }

@@ -86,34 +86,16 @@ public sealed class ModelReader
     {
         while (!bytes.IsEmpty)
         {
-            if (_at == _used)
-            {
-                if (_chunkDone) throw Short();
-                NextBlock();
-                continue;
-            }
-            int n = Math.Min(bytes.Length, _used - _at);
-            _block.AsSpan(_at, n).CopyTo(bytes);
-            _at += n;
-            bytes = bytes[n..];
+            var next = Next(bytes.Length);
+            next.CopyTo(bytes);
+            bytes = bytes[next.Length..];
         }
     }
 
     /// <summary>Leaves bytes of the chunk out; they are checked all the same.</summary>
     public void Skip(long bytes)
     {
-        while (bytes > 0)
-        {
-            if (_at == _used)
-            {
-                if (_chunkDone) throw Short();
-                NextBlock();
-                continue;
-            }
-            int n = (int)Math.Min(bytes, _used - _at);
-            _at += n;
-            bytes -= n;
-        }
+        while (bytes > 0) bytes -= Next(bytes).Length;
     }
 
     /// <summary>Reads an integer.</summary>
@@ -195,6 +177,19 @@ public sealed class ModelReader
         return value;
     }
 
+    /// <summary>The next bytes of the chunk, at least one and at most so many.</summary>
+    private ReadOnlySpan<byte> Next(long most)
+    {
+        while (_at == _used)
+        {
+            if (_chunkDone) throw Damaged("a part of it is shorter than what it should hold");
+            NextBlock();
+        }
+        var next = _block.AsSpan(_at, (int)Math.Min(most, _used - _at));
+        _at += next.Length;
+        return next;
+    }
+
     private void NextBlock()
     {
         uint length = ReadRaw();
@@ -224,8 +219,6 @@ public sealed class ModelReader
     {
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length) throw Damaged("it ends too early");
     }
-
-    private ForageException Short() => Damaged("a part of it is shorter than what it should hold");
 
     private ForageException Damaged(string how) => new($"{_name} is damaged: {how}.");
 }

@@ -46,7 +46,7 @@ internal sealed class LabelTreeWay(LearnOptions options) : LearnWay(options)
         using (model)
         {
             if (modelPath is not null) model.Save(modelPath);
-            if (holdOut > 0 && result.HeldOut is null) session.Warn($"every {holdOut}th of {Numbers.Count(result.Examples)} examples is none: nothing was held out");
+            if (holdOut > 0 && result.HeldOut is null) WarnNothingHeldOut(session, holdOut, result.Examples);
             var learnt = model.Tree!;
             var output = new TreeOutput("multilabel", "tree", tree.Loss == NodeLoss.Logistic ? "logistic" : "squared-hinge",
                 new InputOutput(input.Source.Name, InputFormats.NameOf(input.Format), result.Input.Lines, result.Input.Records, result.Input.Malformed, result.Input.FirstFaults, result.Input.TextBytes),

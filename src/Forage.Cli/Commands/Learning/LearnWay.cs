@@ -29,6 +29,9 @@ internal abstract class LearnWay(LearnOptions options)
     /// <summary>More ways than this are not listed.</summary>
     private const int Most = 3;
 
+    /// <summary>Tells that every so many-th example was to be held out and there are too few.</summary>
+    public static void WarnNothingHeldOut(Session session, int every, long examples) => session.Warn($"every {every}th of {Numbers.Count(examples)} examples is none: nothing was held out");
+
     /// <summary>Every how many-th example is held out.</summary>
     protected int? HoldOut(ParseResult parsed)
     {

@@ -51,7 +51,7 @@ internal static class OnlineRun
             if (result.Interrupted) throw new OperationCanceledException();
             throw result.Failure ?? new ForageException($"{input.Source.Name} holds no example with a label ({result.Input?.Records ?? 0} examples, {result.Input?.Malformed ?? 0} malformed lines{(result.Input?.FirstFaults is [var first, ..] ? $", the first: {first}" : "")}).");
         }
-        if (training.EffectiveHoldOut > 0 && result.Passes[0].HeldOut.Examples == 0) session.Warn($"every {training.EffectiveHoldOut}th of {Numbers.Count(result.Passes[0].Learnt.Examples)} examples is none: nothing was held out");
+        if (training.EffectiveHoldOut > 0 && result.Passes[0].HeldOut.Examples == 0) LearnWay.WarnNothingHeldOut(session, training.EffectiveHoldOut, result.Passes[0].Learnt.Examples);
         if (modelPath is not null) model.Save(modelPath);
         using (model)
         {

@@ -39,7 +39,7 @@ internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
         }
         double seconds = session.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
         if (modelPath is not null) model.Save(modelPath);
-        if (holdOut > 0 && result.HeldOut is null) session.Warn($"every {holdOut}th of {Numbers.Count(result.Examples)} examples is none: nothing was held out");
+        if (holdOut > 0 && result.HeldOut is null) WarnNothingHeldOut(session, holdOut, result.Examples);
         using (model)
         {
             var output = new QuantileOutput("quantile", recipe.Method.ToString().ToLowerInvariant(),

@@ -31,7 +31,7 @@ internal static class LineChartDrawing
         svg.UpText(15, (Top + Floor) / 2, chart.YTitle, "axis mid");
 
         for (int i = 0; i < chart.Series.Count; i++)
-            if (chart.Series[i] is { Lower: { } lower, Upper: { } upper } s) svg.Area(Band(s.X, lower, upper, x, y), $"band s{i % 6 + 1}");
+            if (chart.Series[i] is { Lower: { } lower, Upper: { } upper } s) svg.Area(Band(s.X, lower, upper, x, y), $"band {s.StyleAt(i)}");
         if (chart.Reference is { } r)
         {
             svg.Line(Left, y.At(r.Value), Right, y.At(r.Value), "reference");
