@@ -84,6 +84,31 @@ public class LearnTests
     }
 
     [Fact]
+    public void AColumnThatIsAlmostAllNumbersIsWarnedOf()
+    {
+        using var folder = new WorkFolder();
+        string data = folder.Write("d.csv", "age,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{2 * i}\n")) + "inf,3\n");
+        string[] learn = ["learn", data, "--quiet"];
+        Assert.Equal("warning: column 'age' is taken for categories: 1 of its 41 values is not a number, 'inf'. If it is of numbers, say --numeric 'age', which leaves such rows out; else --categorical 'age'\n",
+            CliRun.Of(learn).Error);
+        var numeric = CliRun.Of([.. learn, "--numeric", "age"]);
+        Assert.Equal("", numeric.Error);
+        Assert.Contains("malformed lines        1, skipped; the first:\n", numeric.Output);
+        Assert.Equal("", CliRun.Of([.. learn, "--categorical", "age"]).Error);
+    }
+
+    [Fact]
+    public void SortedExamplesAreWarnedOf()
+    {
+        using var folder = new WorkFolder();
+        string[] lines = Samples.TwoClasses(600).TrimEnd('\n').Split('\n');
+        string Learn(string name, IEnumerable<string> order) => CliRun.Of(["learn", "--task", "classify", folder.Write(name, string.Join('\n', order) + "\n"), "--quiet"]).Error;
+        Assert.DoesNotContain("sorted", Learn("shuffled.vw", lines));
+        Assert.Matches("warning: 100 % of the examples have the label of the one before, in a random order (4[5-9]|5[0-5]) % would: the examples seem sorted, which makes the progressive loss too low and the model worse. Shuffle them\n",
+            Learn("sorted.vw", lines.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
     public void StandardInputAndJson()
     {
         var run = CliRun.Of("learn --task classify - --json --quiet", Samples.TwoClasses(64));

@@ -11,27 +11,33 @@ internal sealed class CsvColumnOptions : OptionGroup
     private readonly Option<string[]> _ignore = new("--ignore") { Description = "A column not to use (repeatable)", HelpName = "COLUMN" };
     private readonly Option<string[]> _categorical = new("--categorical") { Description = "A column of categories though it looks like numbers (repeatable)", HelpName = "COLUMN" };
 
+    private readonly Option<string[]> _numeric = new("--numeric") { Description = "A column of numbers; a row with anything else in it is malformed (repeatable)", HelpName = "COLUMN" };
+
     /// <inheritdoc/>
     public override string Heading => "Columns of CSV";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Option> All => [_target, _ignore, _categorical];
+    public override IReadOnlyList<Option> All => [_target, _ignore, _categorical, _numeric];
 
     /// <summary>The input with its columns; a file is looked through to tell numbers from categories and to find the classes.</summary>
-    public TrainingInput WithSchema(ParseResult parsed, TrainingInput input, TaskKind task)
+    public TrainingInput WithSchema(ParseResult parsed, TrainingInput input, TaskKind task, Session session)
     {
-        bool any = parsed.GetValue(_target) is not null || parsed.GetValue(_ignore) is { Length: > 0 } || parsed.GetValue(_categorical) is { Length: > 0 };
+        bool any = parsed.GetValue(_target) is not null || parsed.GetValue(_ignore) is { Length: > 0 } || parsed.GetValue(_categorical) is { Length: > 0 } || parsed.GetValue(_numeric) is { Length: > 0 };
         if (input.Format != InputFormat.Csv) return any ? throw new UsageException($"forage learn: columns are of CSV, and the input is {InputFormats.NameOf(input.Format)}") : input;
         var options = new CsvOptions
         {
             Target = parsed.GetValue(_target),
             Ignored = parsed.GetValue(_ignore) ?? [],
             Categorical = parsed.GetValue(_categorical) ?? [],
+            Numeric = parsed.GetValue(_numeric) ?? [],
             NamespacePerColumn = true,
             KeepMissing = task == TaskKind.Quantile,
             TargetKind = task switch { TaskKind.Classify => CsvTarget.Binary, TaskKind.Multiclass => CsvTarget.Class, _ => CsvTarget.Number },
         };
-        return input with { Schema = input.Source.Length is null ? CsvSchema.FromHeader(input.Source.ReadFirstLine(), options) : CsvSchema.Scan(input.Source, options) };
+        var schema = input.Source.Length is null ? CsvSchema.FromHeader(input.Source.ReadFirstLine(), options) : CsvSchema.Scan(input.Source, options);
+        foreach (var doubt in schema.Doubtful)
+            session.Warn($"column '{doubt.Name}' is taken for categories: {Numbers.Count(doubt.Others)} of its {Numbers.Count(doubt.Numbers + doubt.Others)} values {(doubt.Others == 1 ? "is" : "are")} not a number, {(doubt.Others == 1 ? "" : "first ")}'{doubt.FirstOther}'. If it is of numbers, say --numeric '{doubt.Name}', which leaves such rows out; else --categorical '{doubt.Name}'");
+        return input with { Schema = schema };
     }
 
     /// <summary>The schema as options in which every column is declared, to be kept in a model.</summary>

@@ -10,12 +10,21 @@ namespace Forage.Data;
 /// <param name="Kind">What it is.</param>
 public readonly record struct CsvColumn(string Name, CsvColumnKind Kind);
 
+/// <summary>A column of categories by a few values only.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Numbers">Values that are numbers.</param>
+/// <param name="Others">Values that are not.</param>
+/// <param name="FirstOther">The first of those.</param>
+public readonly record struct CsvDoubt(string Name, long Numbers, long Others, string FirstOther);
+
 /// <summary>
 /// What is known of a CSV or TSV file before its rows are read: separator, columns and classes. <see cref="Scan"/> looks at all rows to tell numbers
 /// from categories and to find the classes; <see cref="FromHeader"/> looks at the header alone, for streams that can be read only once.
 /// </summary>
 public sealed class CsvSchema
 {
+    private const double MostSlips = 0.05;
+
     private CsvSchema(byte separator, CsvOptions options, CsvColumn[] columns, Utf8Names? classes)
     {
         Separator = (char)separator;
@@ -38,6 +47,9 @@ public sealed class CsvSchema
 
     /// <summary>How the file is read.</summary>
     public CsvOptions Options { get; }
+
+    /// <summary>Columns that <see cref="Scan"/> took for categories though at least 20 of 21 values are numbers: one "inf" or "12,5" does it.</summary>
+    public IReadOnlyList<CsvDoubt> Doubtful { get; private init; } = [];
 
     internal Utf8Names? ClassNames { get; }
 
@@ -69,10 +81,16 @@ public sealed class CsvSchema
         var missing = new CsvSchema(separator, options, columns, null).Missing;
         var scan = new CsvScan(separator, columns, missing, options.Header ? 1 : 0);
         new RecordReader<ExampleBatch>(source, scan, new ReadOptions { Helpers = 0 }).Read(_ => { });
+        var doubtful = new List<CsvDoubt>();
         for (int i = 0; i < columns.Length; i++)
-            if (columns[i].Kind == CsvColumnKind.Auto) columns[i] = columns[i] with { Kind = scan.AllNumbers[i] ? CsvColumnKind.Numeric : CsvColumnKind.Categorical };
+        {
+            if (columns[i].Kind != CsvColumnKind.Auto) continue;
+            var held = scan.Columns[i];
+            if (held.Others > 0 && held.Others <= MostSlips * held.Numbers) doubtful.Add(new CsvDoubt(columns[i].Name, held.Numbers, held.Others, held.FirstOther!));
+            columns[i] = columns[i] with { Kind = held.Others == 0 ? CsvColumnKind.Numeric : CsvColumnKind.Categorical };
+        }
         bool labelled = options.TargetKind != CsvTarget.Number && columns.Any(c => c.Kind == CsvColumnKind.Target);
-        return new CsvSchema(separator, options, columns, labelled ? Known(options, options.Classes?.ToList() ?? Ordered(scan.Classes)) : null);
+        return new CsvSchema(separator, options, columns, labelled ? Known(options, options.Classes?.ToList() ?? Ordered(scan.Classes)) : null) { Doubtful = doubtful };
     }
 
     private static List<string> Ordered(Utf8Names names)

@@ -15,8 +15,10 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
     private readonly int _holdOut;
     private readonly Func<IExampleTask<TBatch>> _restore;
     private readonly Action _keep;
+    private readonly LabelOrder _order = new();
     private IExampleTask<TBatch> _task;
     private long _read, _position, _features;
+    private bool _first = true;
 
     /// <summary>A trainer.</summary>
     /// <param name="task">What learns.</param>
@@ -59,6 +61,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
             weight += learnt.Total.Weight;
             passes.Add(new PassResult(learnt.Total, held.Total));
             _task.EndPass();
+            _first = false;
             if (_holdOut == 0 || held.Total.Examples == 0)
             {
                 bestPass = passes.Count;
@@ -75,7 +78,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
             }
         }
         if (bestPass > 0 && bestPass < passes.Count) _task = _restore();
-        return new TrainingResult(first, examples, weight, _features, firstTally?.Total ?? default, _task.HasError, passes, Math.Max(1, bestPass), stopped, cancel.IsCancellationRequested, failure);
+        return new TrainingResult(first, examples, weight, _features, firstTally?.Total ?? default, _task.HasError, _order, passes, Math.Max(1, bestPass), stopped, cancel.IsCancellationRequested, failure);
     }
 
     private (ReadSummary? Summary, ForageException? Failure) ReadOne(Func<int, Action<TBatch>, CancellationToken, ReadSummary> readPass, int pass, ProgressiveTally learnt, ProgressiveTally held, CancellationToken cancel)
@@ -123,7 +126,9 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
                 if (_task.Judge(batch, i) is var judged && !float.IsNaN(judged.Loss)) held.Add(judged); // a label that is none says nothing
                 continue;
             }
-            learnt.Add(_task.Learn(batch, i));
+            var learning = _task.Learn(batch, i);
+            learnt.Add(learning);
+            if (_first && _task.HasError) _order.Add(learning.Label);
             _features += _task.FeaturesOf(batch, i);
         }
     }

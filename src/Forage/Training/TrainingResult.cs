@@ -10,13 +10,14 @@ namespace Forage.Training;
 /// <param name="Features">Features of those examples as learnt from (interactions and the constant included), over all passes.</param>
 /// <param name="Progressive">Loss of predictions made before learning, first pass.</param>
 /// <param name="HasError">A prediction can be plainly wrong, so that error rates mean something.</param>
+/// <param name="Order">How the labels of the first pass followed each other; nothing counted where <paramref name="HasError"/> is false.</param>
 /// <param name="Passes">What each pass came to.</param>
 /// <param name="BestPass">1-based pass whose weights were kept.</param>
 /// <param name="StoppedEarly">Passes were left because the held-out loss no longer fell.</param>
 /// <param name="Interrupted">Stopped from outside before the end.</param>
 /// <param name="Failure">What was wrong with the data if they broke off; everything before that was learnt from.</param>
 public sealed record TrainingResult(ReadSummary? Input, long Examples, double Weight, long Features, ProgressiveLoss Progressive, bool HasError,
-    IReadOnlyList<PassResult> Passes, int BestPass, bool StoppedEarly, bool Interrupted, ForageException? Failure);
+    LabelOrder Order, IReadOnlyList<PassResult> Passes, int BestPass, bool StoppedEarly, bool Interrupted, ForageException? Failure);
 
 /// <summary>What one pass came to.</summary>
 /// <param name="Learnt">Loss of predictions made before learning.</param>

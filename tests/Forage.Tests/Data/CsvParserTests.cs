@@ -189,4 +189,18 @@ public class CsvParserTests
         BatchInvariants.Check(batch);
         return batch;
     }
+
+    [Theory]
+    [InlineData("inf", 30, 1)]
+    [InlineData("12 kg", 20, 1)]
+    [InlineData("inf", 19, 0)]
+    [InlineData("", 30, 0)]
+    public void ColumnsThatAreCategoriesByAFewValuesAreTold(string other, int numbers, int doubts)
+    {
+        string text = "x,y\n" + string.Concat(Enumerable.Range(0, numbers).Select(i => $"{i},{i}\n")) + $"{other},1\n";
+        var schema = CsvSchema.Scan(Source(text));
+        Assert.Equal(doubts == 0 ? [] : [new CsvDoubt("x", numbers, 1, other)], schema.Doubtful);
+        Assert.Equal(other.Length > 0 ? CsvColumnKind.Categorical : CsvColumnKind.Numeric, schema.Columns[0].Kind);
+        foreach (var declared in new[] { new CsvOptions { Numeric = ["x"] }, new CsvOptions { Categorical = ["x"] } }) Assert.Empty(CsvSchema.Scan(Source(text), declared).Doubtful);
+    }
 }

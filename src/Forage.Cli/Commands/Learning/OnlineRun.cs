@@ -52,6 +52,8 @@ internal static class OnlineRun
             throw result.Failure ?? new ForageException($"{input.Source.Name} holds no example with a label ({result.Input?.Records ?? 0} examples, {result.Input?.Malformed ?? 0} malformed lines{(result.Input?.FirstFaults is [var first, ..] ? $", the first: {first}" : "")}).");
         }
         if (training.EffectiveHoldOut > 0 && result.Passes[0].HeldOut.Examples == 0) LearnWay.WarnNothingHeldOut(session, training.EffectiveHoldOut, result.Passes[0].Learnt.Examples);
+        if (result.Order.IsSorted)
+            session.Warn($"{100 * result.Order.Repeated:0} % of the examples have the label of the one before, in a random order {100 * result.Order.Chance:0} % would: the examples seem sorted, which makes the progressive loss too low and the model worse. Shuffle them");
         if (modelPath is not null) model.Save(modelPath);
         using (model)
         {

@@ -31,7 +31,7 @@ internal sealed class OnlineWay(LearnOptions options, TaskKind task, TreeMethod?
         if (!ExampleTasks.Takes(task, learning.Loss)) throw new UsageException($"forage learn: {learning.Loss.ToString().ToLowerInvariant()} loss is of numbers, not of the task {ExampleTasks.NameOf(task)}");
         bool keepNames = parsed.GetValue(Options.KeepNames);
         if (keepNames && input.Format != InputFormat.Vw) throw new UsageException($"forage learn: --keep-names is for the format vw, and the input is {InputFormats.NameOf(input.Format)}");
-        input = Options.Columns.WithSchema(parsed, input, task);
+        input = Options.Columns.WithSchema(parsed, input, task, session);
         var (first, slots) = CountClasses(parsed.GetValue(Options.Classes), input);
         var recipe = new ModelRecipe
         {

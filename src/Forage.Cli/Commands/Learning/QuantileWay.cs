@@ -21,7 +21,7 @@ internal sealed class QuantileWay(LearnOptions options) : LearnWay(options)
     {
         int holdOut = HoldOut(parsed) ?? 0;
         var recipe = Options.Quantiles.Read(parsed, parsed.GetValue(Options.Method), Options.Learning.Taus(parsed));
-        var input = Options.Columns.WithSchema(parsed, Options.Input.Open(parsed, session), TaskKind.Quantile);
+        var input = Options.Columns.WithSchema(parsed, Options.Input.Open(parsed, session), TaskKind.Quantile, session);
         string? modelPath = parsed.GetValue(Options.Model);
         long start = session.Terminal.Clock.GetTimestamp();
         TrainedModel model;

@@ -1,10 +1,14 @@
+using System.Text;
+
 namespace Forage.Data.Internals;
 
 /// <summary>Looks at all rows of a CSV file for the columns that are all numbers and for the classes of its target; makes no examples.</summary>
 internal sealed class CsvScan(byte separator, CsvColumn[] columns, Utf8Names missing, int headerLines) : IRecordParser<ExampleBatch>
 {
-    /// <summary>Whether a column held nothing but numbers.</summary>
-    public bool[] AllNumbers { get; } = [.. columns.Select(_ => true)];
+    private const int Sure = 100;
+
+    /// <summary>What the columns held.</summary>
+    public Held[] Columns { get; } = new Held[columns.Length];
 
     /// <summary>Values of the target.</summary>
     public Utf8Names Classes { get; } = new();
@@ -27,7 +31,7 @@ internal sealed class CsvScan(byte separator, CsvColumn[] columns, Utf8Names mis
             {
                 if (field.IsEmpty || missing.Find(field) >= 0) continue;
                 if (columns[i].Kind == CsvColumnKind.Target) Classes.FindOrAdd(field);
-                else if (AllNumbers[i] && !NumberParser.TryParse(field, out float _)) AllNumbers[i] = false;
+                else Columns[i].See(field);
             }
         }
         batch.Lines += lines.Number;
@@ -39,5 +43,19 @@ internal sealed class CsvScan(byte separator, CsvColumn[] columns, Utf8Names mis
         int count = 0;
         while (fields.TryNext(out _)) count++;
         return fields.Error is null && count == columns.Length;
+    }
+
+    /// <summary>Numbers and other values of a column; not counted on once the others are plainly no slips.</summary>
+    public struct Held
+    {
+        public long Numbers, Others;
+        public string? FirstOther;
+
+        public void See(ReadOnlySpan<byte> field)
+        {
+            if (Others >= Sure && Others > Numbers) return;
+            if (NumberParser.TryParse(field, out float _)) Numbers++;
+            else if (Others++ == 0) FirstOther = Encoding.UTF8.GetString(field);
+        }
     }
 }
