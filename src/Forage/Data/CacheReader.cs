@@ -52,8 +52,8 @@ public sealed class CacheReader<TBatch> : IBatchReader<TBatch> where TBatch : Re
         new Pipeline<TBatch>(new Blocks(stream, _path), _helpers, cancel).Run(batch =>
         {
             tally.Add(batch);
+            StoredBytesRead = batch.StoredEnd;
             consume(batch);
-            StoredBytesRead = stream.Position;
         });
         return tally.Summary(stream.Position);
     }
@@ -71,6 +71,7 @@ public sealed class CacheReader<TBatch> : IBatchReader<TBatch> where TBatch : Re
             head[4..].CopyTo(piece.Bytes.AsSpan(length));
             stream.ReadExactly(piece.Bytes.AsSpan(0, length));
             piece.Length = length;
+            piece.Batch.StoredEnd = stream.Position;
             return true;
         }
 

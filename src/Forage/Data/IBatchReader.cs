@@ -10,7 +10,7 @@ public interface IBatchReader<TBatch> where TBatch : RecordBatch, new()
     /// <summary>Size in stored bytes, if known.</summary>
     long? StoredBytes { get; }
 
-    /// <summary>Stored bytes read so far in the current reading.</summary>
+    /// <summary>Stored bytes of what was handed over so far in the current reading.</summary>
     long StoredBytesRead { get; }
 
     /// <summary>Reads everything.</summary>

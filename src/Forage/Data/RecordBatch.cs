@@ -24,6 +24,9 @@ public abstract class RecordBatch
     /// <summary>Number of lines that are no records and no faults either (checkpoints, records of another kind in the same log).</summary>
     public long Skipped { get; set; }
 
+    /// <summary>Stored bytes of the source read when the piece of this batch had been cut; what is read ahead for later batches does not count.</summary>
+    internal long StoredEnd { get; set; }
+
     /// <summary>Memory for the parser's own use within one record.</summary>
     internal ParseScratch Scratch { get; } = new();
 

@@ -30,8 +30,8 @@ public sealed class RecordReader<TBatch>(ByteSource source, IRecordParser<TBatch
         new Pipeline<TBatch>(pieces, _options.Helpers, cancel).Run(batch =>
         {
             tally.Add(batch);
+            StoredBytesRead = batch.StoredEnd;
             consume(batch);
-            StoredBytesRead = pieces.Reader.StoredBytes;
             if (_options.Strict && tally.First.Count > 0) throw new ForageException(tally.First[0] + ".");
         });
         if (pieces.Reader.Failure is { } failure) throw failure;
@@ -43,7 +43,12 @@ public sealed class RecordReader<TBatch>(ByteSource source, IRecordParser<TBatch
     {
         public PieceReader Reader => reader;
 
-        public bool TryTake(Piece<TBatch> piece) => (piece.Length = reader.Next(ref piece.Bytes)) > 0;
+        public bool TryTake(Piece<TBatch> piece)
+        {
+            piece.Length = reader.Next(ref piece.Bytes);
+            piece.Batch.StoredEnd = reader.StoredBytes;
+            return piece.Length > 0;
+        }
 
         public void Fill(Piece<TBatch> piece)
         {

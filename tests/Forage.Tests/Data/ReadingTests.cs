@@ -28,6 +28,27 @@ public class ReadingTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void What_is_read_ahead_does_not_count_as_read(int helpers)
+    {
+        const int piece = 100;
+        string text = Lines(2000, malformedEvery: 97);
+        var reader = Text(text, new ReadOptions { Helpers = helpers, PieceBytes = piece });
+        long lines = 0, before = 0;
+        int[] ends = [0, .. text.Index().Where(c => c.Item == '\n').Select(c => c.Index + 1)];
+        reader.Read(b =>
+        {
+            lines += b.Lines;
+            Assert.InRange(reader.StoredBytesRead, ends[lines], ends[lines] + piece);
+            Assert.InRange(reader.StoredBytesRead, before, text.Length);
+            before = reader.StoredBytesRead;
+            if (helpers > 0 && lines < 100) Thread.Sleep(5);
+        });
+        Assert.Equal(text.Length, reader.StoredBytesRead);
+    }
+
+    [Theory]
     [InlineData(50)]
     [InlineData(1 << 19)]
     public void Strict_reading_stops_at_the_first_fault_and_keeps_what_was_before(int pieceBytes)
