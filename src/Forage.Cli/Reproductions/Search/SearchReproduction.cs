@@ -1,7 +1,7 @@
 namespace Forage.Cli.Reproductions.Search;
 
 /// <summary>
-/// "A Credit Assignment Compiler for Joint Prediction" / "Learning to search" (paper 06): training time against accuracy (Figures 2 and 3), speed of prediction
+/// "Efficient programmable learning to search" (paper 06): training time against accuracy (Figures 2 and 3), speed of prediction
 /// (Figure 4), what the shortcuts are worth (section 6.1), time against length and labels (section 4.3), dependency parsing, and others' programs where they are on PATH.
 /// </summary>
 internal sealed class SearchReproduction : IReproduction
