@@ -108,6 +108,22 @@ public sealed class LinearLearner : IRegressor, IDisposable
     public void EndPass() => _core.Rule.Rate *= Options.LearningRateDecay;
 
     /// <summary>
+    /// Moves the weights towards another learner's: w ← w + share (w' - w). With share 1/n after the nth of several moments, a second learner comes to hold the mean of the first one's weights
+    /// (Polyak, Juditsky 1992), which errs less than the last of them where steps do not fade. What learning keeps beside the weights stays as it is.
+    /// </summary>
+    /// <param name="other">A learner of as many slots and bits.</param>
+    /// <param name="share">From 0 to 1; at 1 the weights become the other's.</param>
+    /// <exception cref="ForageException">The other's weights are not laid out alike, or the share is out of range.</exception>
+    public void MoveTowards(LinearLearner other, float share)
+    {
+        if (other.Slots != Slots || other.Options.Bits != Options.Bits)
+            throw new ForageException($"Weights of {other.Slots} slots and {other.Options.Bits} bits cannot be mixed with weights of {Slots} slots and {Options.Bits} bits; expected as many of both.");
+        if (share is not (>= 0 and <= 1)) throw new ForageException($"The share of the other learner's weights is {share}; expected a number from 0 to 1.");
+        _core.MoveTowards(other._core, share);
+        (_core.Rule.Min, _core.Rule.Max) = (Math.Min(_core.Rule.Min, other._core.Rule.Min), Math.Max(_core.Rule.Max, other._core.Rule.Max));
+    }
+
+    /// <summary>
     /// Keeps only what predicting needs: what learning gathered is forgotten, so that a saved model is small. Meant for a learner that has done its work.
     /// </summary>
     /// <param name="round">Round weights to 16 bits (8 of precision), which compress to half: predictions change a little, and are the same from now on after saving and loading.</param>

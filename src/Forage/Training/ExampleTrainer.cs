@@ -16,8 +16,10 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
     private readonly Func<IExampleTask<TBatch>> _restore;
     private readonly Action _keep;
     private readonly LabelOrder _order = new();
-    private IExampleTask<TBatch> _task;
+    private IExampleTask<TBatch> _task, _judge;
     private long _read, _position, _features;
+    private long _spacing, _sinceMoment;
+    private int _moments;
     private bool _first = true;
 
     /// <summary>A trainer.</summary>
@@ -28,7 +30,7 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
     public ExampleTrainer(IExampleTask<TBatch> task, TrainingOptions options, Action keep, Func<IExampleTask<TBatch>> restore)
     {
         options.Validate();
-        (_task, _options, _holdOut, _keep, _restore) = (task, options, options.EffectiveHoldOut, keep, restore);
+        (_task, _judge, _options, _holdOut, _keep, _restore) = (task, task, options, options.EffectiveHoldOut, keep, restore);
     }
 
     /// <summary>Called with how things stand whenever the weight of the examples of the first pass has doubled.</summary>
@@ -36,6 +38,9 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
 
     /// <summary>Called after every batch with the pass (from 0) and the progress of learning in it.</summary>
     public Action<int, ProgressiveTally>? Progress { get; init; }
+
+    /// <summary>Called at each moment at which weights are averaged, how many came before; tells what judges held-out examples from then on.</summary>
+    public Func<int, IExampleTask<TBatch>>? Average { get; init; }
 
     /// <summary>Learns.</summary>
     /// <param name="readPass">Reads the data of a pass (from 0) from their beginning and hands over every batch.</param>
@@ -62,6 +67,8 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
             passes.Add(new PassResult(learnt.Total, held.Total));
             _task.EndPass();
             _first = false;
+            // Moments are 1/8, 2/8, … of a pass as long as the first.
+            _spacing = passes.Count + 1 >= _options.AverageFrom && _options.AverageFrom > 0 ? Math.Max(1, passes[0].Learnt.Examples / TrainingOptions.MomentsOfPass) : 0;
             if (_holdOut == 0 || held.Total.Examples == 0)
             {
                 bestPass = passes.Count;
@@ -123,12 +130,17 @@ public sealed class ExampleTrainer<TBatch> where TBatch : RecordBatch
             if (!_task.IsLabelled(batch, i)) continue;
             if (_holdOut > 0 && ++_position % _holdOut == 0)
             {
-                if (_task.Judge(batch, i) is var judged && !float.IsNaN(judged.Loss)) held.Add(judged); // a label that is none says nothing
+                if (_judge.Judge(batch, i) is var judged && !float.IsNaN(judged.Loss)) held.Add(judged); // a label that is none says nothing
                 continue;
             }
             var learning = _task.Learn(batch, i);
             learnt.Add(learning);
             if (_first && _task.HasError) _order.Add(learning.Label);
+            if (_spacing > 0 && ++_sinceMoment == _spacing)
+            {
+                _sinceMoment = 0;
+                _judge = Average?.Invoke(_moments++) ?? _task;
+            }
             _features += _task.FeaturesOf(batch, i);
         }
     }

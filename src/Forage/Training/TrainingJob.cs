@@ -22,6 +22,7 @@ public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
     {
         if (options.Passes > 1 && !input.IsRepeatable)
             throw new ForageException($"{input.Source.Name} can be read only once, and {options.Passes} passes were asked for; a cache would make them possible.");
+        if (options.AverageFrom > 0 && model.ClassTree is not null) throw new ForageException("Weights of a tree over classes cannot be averaged: its nodes change what they tell apart.");
         return model.Recipe.Task == TaskKind.Multilabel
             ? Run(model, ExampleTasks.Multilabel, (pass, _) => input.OpenMultilabel(pass), cancel)
             : Run(model, ExampleTasks.Examples, input.OpenExamples, cancel);
@@ -32,13 +33,20 @@ public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
     {
         using var kept = new MemoryStream();
         var current = model;
+        TrainedModel? mean = null;
         IBatchReader<TBatch>? reader = null;
         var trainer = new ExampleTrainer<TBatch>(taskOf(model), options, Keep, Restore)
         {
             Trace = Trace,
+            Average = Average,
             Progress = (pass, tally) => Progress?.Invoke(pass, tally.Total, reader!.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN),
         };
         var result = trainer.Run(ReadPass, cancel);
+        if (mean is not null)
+        {
+            if (result.BestPass == result.Passes.Count) current.Learner.MoveTowards(mean.Learner, 1);
+            mean.Dispose();
+        }
         current.Recipe = current.Recipe with
         {
             Examples = model.Recipe.Examples + result.Examples,
@@ -53,10 +61,17 @@ public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
             return reader.Read(consume, token);
         }
 
+        IExampleTask<TBatch> Average(int before)
+        {
+            if (mean is null) mean = Copy(current);
+            else mean.Learner.MoveTowards(current.Learner, 1f / (before + 1));
+            return taskOf(mean);
+        }
+
         void Keep()
         {
             kept.SetLength(0);
-            current.Save(kept);
+            (mean ?? current).Save(kept);
         }
 
         IExampleTask<TBatch> Restore()
@@ -67,5 +82,13 @@ public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
             current = best;
             return taskOf(current);
         }
+    }
+
+    private static TrainedModel Copy(TrainedModel model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        stream.Position = 0;
+        return TrainedModel.Load(stream, "the mean");
     }
 }

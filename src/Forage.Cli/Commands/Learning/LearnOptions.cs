@@ -20,6 +20,8 @@ internal sealed class LearnOptions
 
     public Option<int> Patience { get; } = new("--patience") { Description = "Stop after this many passes without a better held-out loss", HelpName = "N", DefaultValueFactory = _ => 3 };
 
+    public Option<int> AverageFrom { get; } = new("--average-from") { Description = "The model is the mean of the weights at eight moments of each pass from this one on, at least 2 [off: the last weights of the best pass]", HelpName = "PASS" };
+
     public Option<bool> Cache { get; } = new("--cache") { Description = "Keep a binary cache beside the file, for later passes and runs" };
 
     public OutputOption CacheFile { get; } = new("--cache-file") { Description = "Keep the cache here; allows several passes over standard input" };
@@ -49,7 +51,7 @@ internal sealed class LearnOptions
     public SequenceOptions Sequence { get; } = new();
 
     /// <summary>The options that stand in no group.</summary>
-    public IReadOnlyList<Option> Ungrouped => [Task, Method, Model, Resume, Passes, HoldOut, Patience, Cache, CacheFile, KeepNames, Classes, PositiveWeight, Actions, Report];
+    public IReadOnlyList<Option> Ungrouped => [Task, Method, Model, Resume, Passes, HoldOut, Patience, AverageFrom, Cache, CacheFile, KeepNames, Classes, PositiveWeight, Actions, Report];
 
     /// <summary>The groups in the order of the help.</summary>
     public IReadOnlyList<OptionGroup> Groups => [Columns, Learning, ClassTree, LabelTree, Quantiles, Sequence];

@@ -25,7 +25,7 @@ internal static class OnlineRun
     public static int Run(LearnOptions options, ParseResult parsed, Session session, TrainedModel model, TrainingInput input)
     {
         string? modelPath = parsed.GetValue(options.Model);
-        var training = new TrainingOptions { Passes = parsed.GetValue(options.Passes), HoldOutEvery = parsed.GetValue(options.HoldOut), Patience = parsed.GetValue(options.Patience) };
+        var training = new TrainingOptions { Passes = parsed.GetValue(options.Passes), HoldOutEvery = parsed.GetValue(options.HoldOut), Patience = parsed.GetValue(options.Patience), AverageFrom = parsed.GetValue(options.AverageFrom) };
         UsageException.Check("learn", training.Validate);
         var trace = new List<ProgressiveRow>();
         long start = session.Terminal.Clock.GetTimestamp();

@@ -17,7 +17,7 @@ internal sealed class OnlineWay(LearnOptions options, TaskKind task, TreeMethod?
     public override IEnumerable<Option> Takes =>
     [
         .. OnlineRun.Takes(Options), .. Options.Columns.All, .. Options.Learning.All,
-        .. tree is null ? [Options.KeepNames] : Options.ClassTree.All,
+        .. tree is null ? [Options.KeepNames, Options.AverageFrom] : Options.ClassTree.All,
         .. task is TaskKind.Multiclass or TaskKind.Multilabel ? new Option[] { Options.Method, Options.Classes } : [],
         .. task is TaskKind.Multiclass && tree is null ? new Option[] { Options.PositiveWeight } : [],
     ];

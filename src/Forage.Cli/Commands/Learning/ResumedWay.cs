@@ -11,7 +11,7 @@ internal sealed class ResumedWay(LearnOptions options, string path) : LearnWay(o
 {
     public override string Name => "--resume";
 
-    public override IEnumerable<Option> Takes => [Options.Resume, .. OnlineRun.Takes(Options)];
+    public override IEnumerable<Option> Takes => [Options.Resume, Options.AverageFrom, .. OnlineRun.Takes(Options)];
 
     public override string Refusal(Option option, IReadOnlyList<LearnWay> others) => $"forage learn: option '{option.Name}' cannot be given with --resume; the model keeps its own";
 

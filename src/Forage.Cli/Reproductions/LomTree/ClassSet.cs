@@ -23,6 +23,15 @@ internal sealed record ClassSet(string Name, SupervisedSet Train, SupervisedSet 
     /// <summary>Number of classes.</summary>
     public int Classes => Math.Max(Train.LabelCount, Test.LabelCount);
 
+    /// <summary>Number of features that occur in what is learnt from.</summary>
+    public int CountFeatures()
+    {
+        var seen = new HashSet<uint>();
+        for (int i = 0; i < Train.Count; i++)
+            foreach (uint index in Train.Rows[i].Indices) seen.Add(index);
+        return seen.Count;
+    }
+
     /// <summary>A pass over it takes so long that less is tried.</summary>
     public bool IsLarge => Classes > 1000;
 

@@ -18,13 +18,13 @@ internal sealed class LomTreeReproduction : IReproduction
         EntropyMeasure.Run(tables, result);
         RealMeasure.Run(context, tables, journal, result, Told);
         SyntheticMeasure.Run(context, tables, journal, Told);
+        ClassSet[] large = context.Quick ? [] : [ClassSet.Synthetic(22_000, 110_000, 2000, 12), ClassSet.Synthetic(105_000, 315_000, 2000, 10)];
+        SyntheticMeasure.Large(context, large, tables, journal, Told);
         tables.Finish();
         ScaleMeasure.Run(context, tables, journal, result, Told);
         if (!context.Quick)
         {
-            var sets = tables.Results.Select(r => r.Set).DistinctBy(s => s.Name).Where(s => !s.Name.Contains("standard", StringComparison.Ordinal)).ToList();
-            sets.Add(ClassSet.Synthetic(22_000, 110_000, 2000, 12));
-            sets.Add(ClassSet.Synthetic(105_000, 315_000, 2000, 10));
+            var sets = tables.Results.Select(r => r.Set).DistinctBy(s => s.Name).Where(s => !s.Name.Contains("standard", StringComparison.Ordinal));
             EqualMeasure.Run(context, [.. sets.OrderBy(s => s.Classes)], tables, journal, result, Told);
         }
         VwRace.Run(context, tables, Told);

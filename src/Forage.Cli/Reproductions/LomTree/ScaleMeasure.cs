@@ -11,7 +11,7 @@ namespace Forage.Cli.Reproductions.LomTree;
 /// </summary>
 internal static class ScaleMeasure
 {
-    private const int Tested = 10_000, Runs = 3, Megabytes = 1500;
+    private const int Tested = 10_000, Runs = 3;
 
     private sealed record Point(int Classes, double Lom, double Products, double Error, double All, TreeSize Size);
 
@@ -52,7 +52,7 @@ internal static class ScaleMeasure
         double lom, error;
         TreeSize size;
         double products;
-        var (learner, _) = TreeTrial.Learn(SyntheticMeasure.Lom with { Megabytes = Megabytes, NodesPerClass = 1 }, set, 1, set.Train.Count, context);
+        var (learner, _) = TreeTrial.Learn(SyntheticMeasure.Lom with { Megabytes = SyntheticMeasure.Megabytes, NodesPerClass = 1 }, set, 1, set.Train.Count, context);
         using (learner)
         {
             (int wrong, lom) = TreeTrial.Test(learner, set, context, runs: Runs);

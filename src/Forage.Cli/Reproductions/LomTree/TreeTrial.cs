@@ -2,6 +2,7 @@ using Forage.Features;
 using Forage.Multiclass.Trees;
 using Forage.Persistence;
 using Forage.Simulation;
+using Forage.Training;
 
 namespace Forage.Cli.Reproductions.LomTree;
 
@@ -74,6 +75,28 @@ internal static class TreeTrial
         return (learner, clock.GetElapsedTime(start).TotalSeconds);
     }
 
+    /// <summary>Learns, pass after pass over all there is, until the clock says that it took so long.</summary>
+    public static (TreeLearner Learner, double Seconds, long Examples) LearnFor(TreeSetting setting, ClassSet set, double seconds, ReproduceContext context)
+    {
+        var clock = context.Session.Terminal.Clock;
+        int[] order = Order(set.Train.Count, context.Session.Seed);
+        var learner = setting.Make(set);
+        long start = clock.GetTimestamp(), examples = 0;
+        for (int pass = 1; clock.GetElapsedTime(start).TotalSeconds < seconds; pass++)
+        {
+            new Rng(context.Session.Seed + (ulong)pass).Shuffle<int>(order);
+            int i = 0;
+            for (; i < order.Length && clock.GetElapsedTime(start).TotalSeconds < seconds; i++)
+            {
+                if (i % 1024 == 0) context.Session.Cancellation.ThrowIfCancellationRequested();
+                learner.Learner.Learn(set.Train.Rows[order[i]], set.Train.Labels(order[i])[0]);
+            }
+            examples += i;
+            if (i == order.Length) learner.EndPass();
+        }
+        return (learner, clock.GetElapsedTime(start).TotalSeconds, examples);
+    }
+
     /// <summary>Wrong predictions on the test, and seconds an example in the fastest of some runs. Trees are read to predict only, as the command does.</summary>
     public static (int Wrong, double Seconds) Test(TreeLearner learner, ClassSet set, ReproduceContext context, int most = int.MaxValue, int runs = 1)
     {
@@ -87,7 +110,7 @@ internal static class TreeTrial
         {
             long start = clock.GetTimestamp();
             if (tree is not null) tree.PredictAll(set.Test.Rows, 0, classes, scratch);
-            else for (int i = 0; i < n; i++) classes[i] = learner.Learner.Predict(set.Test.Rows[i]);
+            else for (int i = 0; i < n; i++) classes[i] = learner.Predictor.Predict(set.Test.Rows[i]);
             seconds = Math.Min(seconds, clock.GetElapsedTime(start).TotalSeconds);
         }
         for (int i = 0; i < n; i++)
@@ -112,10 +135,12 @@ internal static class TreeTrial
     private static void Teach(TreeLearner learner, SupervisedSet set, Span<int> order, ulong seed, CancellationToken cancel)
     {
         new Rng(seed).Shuffle(order);
+        int moment = Math.Max(1, order.Length / TrainingOptions.MomentsOfPass);
         for (int i = 0; i < order.Length; i++)
         {
             if (i % 1024 == 0) cancel.ThrowIfCancellationRequested();
             learner.Learner.Learn(set.Rows[order[i]], set.Labels(order[i])[0]);
+            if ((i + 1) % moment == 0) learner.Average();
         }
         learner.EndPass();
     }
@@ -124,7 +149,7 @@ internal static class TreeTrial
     {
         int wrong = 0;
         foreach (int i in which)
-            if (learner.Learner.Predict(set.Rows[i]) != set.Labels(i)[0]) wrong++;
+            if (learner.Predictor.Predict(set.Rows[i]) != set.Labels(i)[0]) wrong++;
         return (double)wrong / which.Length;
     }
 

@@ -35,7 +35,8 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
     /// <summary>The weight in use of one index (after lazy regularisation).</summary>
     public abstract float Weight(uint index, int slot);
 
-    public abstract void SetWeight(uint index, int slot, float weight);
+    /// <summary>w += share (w' - w) over the weights in use; what learning keeps beside them stays.</summary>
+    public abstract void MoveTowards(LinearCore other, float share);
 
     /// <summary>Calls <paramref name="visit"/>(index, slot, weight) for every weight that is not 0.</summary>
     public abstract void ForEachWeight(Action<uint, int, float> visit);
@@ -57,6 +58,13 @@ internal abstract class LinearCore(LinearOptions options) : IDisposable
         if (!round) return w;
         uint bits = BitConverter.SingleToUInt32Bits(w);
         return BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
+    }
+
+    /// <summary>w + share (w' - w); written only where it changes something, so that pages never touched stay that way.</summary>
+    protected static unsafe void Move(float* weight, float from, float to, float share)
+    {
+        float moved = share == 1 ? to : from + share * (to - from);
+        if (*weight != moved) *weight = moved;
     }
 
     /// <summary>Counts an update; whenever their number has doubled the tables are looked after.</summary>

@@ -73,7 +73,16 @@ internal sealed unsafe class SingleCore : LinearCore
 
     public override float Weight(uint index, int slot) => _shrinkage.Apply(*_table.At(index));
 
-    public override void SetWeight(uint index, int slot, float weight) => *_table.At(index) = weight;
+    public override void MoveTowards(LinearCore other, float share)
+    {
+        var o = (SingleCore)other;
+        for (long i = 0; i < 1L << Options.Bits; i++)
+        {
+            float* w = _memory.Data + i * Stride;
+            Move(w, _shrinkage.Apply(*w), o._shrinkage.Apply(o._memory.Data[i * o.Stride]), share);
+        }
+        _shrinkage = new Shrinkage();
+    }
 
     public override void ForEachWeight(Action<uint, int, float> visit)
     {

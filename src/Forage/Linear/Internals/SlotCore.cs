@@ -129,7 +129,16 @@ internal sealed unsafe class SlotCore : LinearCore
 
     public override float Weight(uint index, int slot) => _shrinkage[slot].Apply(_table.W[_table.Row(index) + (nuint)slot]);
 
-    public override void SetWeight(uint index, int slot, float weight) => _table.W[_table.Row(index) + (nuint)slot] = weight;
+    public override void MoveTowards(LinearCore other, float share)
+    {
+        var o = (SlotCore)other;
+        for (long row = 0; row < _weights.Length; row += _table.Stride)
+        {
+            float* w = _weights.Data + row, to = o._weights.Data + row;
+            for (int k = 0; k < _slots; k++) Move(w + k, _shrinkage[k].Apply(w[k]), o._shrinkage[k].Apply(to[k]), share);
+        }
+        Array.Fill(_shrinkage, new Shrinkage());
+    }
 
     public override void ForEachWeight(Action<uint, int, float> visit)
     {
