@@ -111,7 +111,7 @@ public class ClassTreeTests
     [InlineData("--task multiclass --method lomtree --grow-rate 0.1", 2, "forage learn: The learning rate of growing is 0.1; expected a number of passes to grow beside it.\n")]
     [InlineData("--task multiclass --method lomtree --positive-weight 2", 2, "forage learn: option '--positive-weight' is not of trees over classes (--task multiclass --method lomtree, …); it is of --task multiclass --method oaa\n")]
     [InlineData("--task multiclass --positive-weight 0", 2, "forage learn: option '--positive-weight' got '0', expected a positive number\n")]
-    [InlineData("--task multiclass --average-from 2", 2, "forage learn: Weights cannot be averaged from pass 2 on; expected 2 to the number of passes, 1, or 0 for never\n")]
+    [InlineData("--task multiclass --average-from 2", 2, "forage learn: Weights cannot be averaged from pass 2 on; expected 2 to the number of passes, 1, or 0 for never.\n")]
     [InlineData("--task multiclass --method lomtree --average-from 2", 2, "forage learn: option '--average-from' is not of trees over classes (--task multiclass --method lomtree, …)\n")]
     [InlineData("--task multiclass --method lomtree --keep-names", 2, "forage learn: option '--keep-names' is not of trees over classes (--task multiclass --method lomtree, …)\n")]
     [InlineData("--task multiclass --method lomtree --l1 0.1", 1, "forage: The penalties l1 0.1 and l2 0 were asked for; regressors with weights of their own have none.\n")]
