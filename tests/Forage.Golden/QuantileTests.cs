@@ -72,6 +72,31 @@ public class QuantileTests
         if (method != "linear") Assert.Equal(40, json.GetProperty("parts")[0].GetProperty("value").GetInt32());
     }
 
+    [Theory]
+    [InlineData("smooth")]
+    [InlineData("blend")]
+    [InlineData("bagged")]
+    [InlineData("logistic")]
+    [InlineData("online")]
+    [InlineData("onetree")]
+    [InlineData("kernel")]
+    [InlineData("tree --rejection")]
+    [InlineData("boosted --thresholds uniform")]
+    [InlineData("boosted --thresholds adaptive")]
+    [InlineData("boosted --readout votes --per-quantile")]
+    public void EveryMethodComesNearTheTruth(string method)
+    {
+        using var folder = new WorkFolder();
+        string train = folder.Write("train.csv", Csv(600, 4)), test = folder.Write("test.csv", Csv(600, 5));
+        string[] own = method == "kernel" ? [] : ["--classifiers", "30"];
+        var learn = CliRun.Of(["learn", "--task", "quantile", "--method", .. method.Split(' '), "--tau", "0.2,0.5,0.8", train, "-m", folder["m.forage"], "--quiet", .. own]);
+        Assert.Equal((0, ""), (learn.ExitCode, learn.Error));
+        var scores = JsonDocument.Parse(CliRun.Of(["predict", "-m", folder["m.forage"], test, "-o", folder["p.txt"], "--json", "--quiet"]).Output).RootElement.GetProperty("quantiles").EnumerateArray().ToList();
+        Assert.All(scores, s => Assert.InRange(s.GetProperty("coverage").GetDouble(), s.GetProperty("tau").GetDouble() - 0.15, s.GetProperty("tau").GetDouble() + 0.15));
+        // A twentieth of x is missing (quantiles of y then from 0 to 12); constants err by 0.8 to 1.3.
+        Assert.All(scores, s => Assert.InRange(s.GetProperty("loss").GetDouble(), 0.1, 0.55));
+    }
+
     [Fact]
     public void EngelAsInR()
     {

@@ -27,6 +27,9 @@ public sealed record QuantileSet(NumericTable Table, double[] Targets, float[]? 
         return new QuantileSet(Table.Select(rows), targets, weights);
     }
 
+    /// <summary>The rows whose weight is not 0: the others are as if they were not there.</summary>
+    internal QuantileSet Weighing() => Weights is null || !Weights.Contains(0) ? this : Select([.. Enumerable.Range(0, Count).Where(i => Weights[i] != 0)]);
+
     /// <summary>Checks sizes and values.</summary>
     /// <exception cref="ForageException">No row; a target that is not finite; a weight that is negative or not finite, or all of them 0; an infinite feature.</exception>
     public QuantileSet Validated()

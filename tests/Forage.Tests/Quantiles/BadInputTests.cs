@@ -1,3 +1,4 @@
+using Forage.Features;
 using Forage.Quantiles;
 using Forage.Quantiles.Kernel;
 using Forage.Quantiles.Linear;
@@ -106,10 +107,23 @@ public class BadInputTests
         var set = QuantileSets.Skewed(100, 1);
         double[] sorted = [.. set.Targets.Order()];
         float[] weights = [.. set.Targets.Select(y => y < sorted[30] ? 0f : 1)];
-        var model = QuantingTrainer.Train(set with { Weights = weights }, [0.5], new PerThreshold(new DecisionTreeLearner()));
-        var bank = (ClassifierBank)model.Classifiers[0];
+        var mesh = ThresholdMesh.OfTargets(set.Targets, 100);
+        var sample = new ThresholdSample(set.Table, mesh.Thresholds.ToArray(), mesh.Ranks(set.Targets), weights, 0.5f, 0.5f);
+        var bank = (ClassifierBank)new PerThreshold(new DecisionTreeLearner()).Learn(sample, new Rng(1));
         Assert.All(bank.Classifiers.Take(30), c => Assert.Equal(1, Assert.IsType<ConstantClassifier>(c).Probability([0, 0, 0])));
         Assert.Contains(bank.Classifiers, c => c is DecisionTree);
+    }
+
+    [Fact]
+    public void Rows_without_weight_are_as_if_they_were_not_there()
+    {
+        var set = QuantileSets.Skewed(120, 1);
+        var rng = new Rng(3);
+        float[] weights = [.. Enumerable.Range(0, 120).Select(i => i % 3 == 0 ? 0f : 0.5f + (float)rng.NextDouble())];
+        var without = (set with { Weights = weights }).Select([.. Enumerable.Range(0, 120).Where(i => weights[i] > 0)]);
+        IThresholdLearner[] learners = [new SlotBoost(), new PerThreshold(new DecisionTreeLearner()), new OnlineSlots(), new KernelFeature(new SlotBoost())];
+        foreach (var learner in learners)
+            Assert.Equal(QuantingTrainer.Train(without, [0.2, 0.9], learner).PredictAll(set.Table), QuantingTrainer.Train(set with { Weights = weights }, [0.2, 0.9], learner).PredictAll(set.Table));
     }
 
     [Fact]

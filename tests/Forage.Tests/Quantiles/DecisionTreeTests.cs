@@ -70,20 +70,25 @@ public class DecisionTreeTests
     }
 
     [Fact]
-    public void Gain_ratio_prefers_the_even_split_where_gain_does_not()
+    public void Gain_ratio_prefers_a_small_pure_part_where_gain_prefers_halves()
     {
-        // Column 0 takes 1 of 16 rows off, all of one class; column 1 halves them, 6:2 against 2:6.
-        var table = new NumericTable(16, 2);
-        bool[] positive = new bool[16];
-        for (int i = 0; i < 16; i++)
+        // Of 32 rows column 0 takes 4 off, all of one class: gain 0.138, ratio 0.138/0.544 = 0.254. Column 1 halves them, 12:4 against 4:12: gain and ratio 0.189.
+        // Column 2 halves them 9:7, gain 0.011, so that both others have at least the average gain that C4.5 asks for.
+        var table = new NumericTable(32, 3);
+        bool[] positive = new bool[32];
+        for (int i = 0; i < 32; i++)
         {
-            positive[i] = i < 8 ? i >= 2 : i >= 14;
-            table[i, 0] = i == 15 ? 1 : 0;
-            table[i, 1] = i < 8 ? 0 : 1;
+            positive[i] = i < 12 || i is >= 16 and < 20;
+            table[i, 0] = i < 2 || i is 16 or 17 ? 1 : 0;
+            table[i, 1] = i < 16 ? 0 : 1;
+            table[i, 2] = i < 9 || i is >= 12 and < 16 or >= 20 and < 23 ? 1 : 0;
         }
-        var one = (DecisionTree)Learn(table, positive, s_plain with { Depth = 1, Criterion = SplitCriterion.Gain });
-        Assert.Equal(0.75f, one.Probability([0, 0]));
-        Assert.Equal(0.25f, one.Probability([0, 1]));
+        var gain = (DecisionTree)Learn(table, positive, s_plain with { Depth = 1, Criterion = SplitCriterion.Gain });
+        Assert.Equal(0.75f, gain.Probability([0, 0, 0]));
+        Assert.Equal(0.25f, gain.Probability([1, 1, 0]));
+        var ratio = (DecisionTree)Learn(table, positive, s_plain with { Depth = 1, Criterion = SplitCriterion.GainRatio });
+        Assert.Equal(1, ratio.Probability([1, 1, 0]));
+        Assert.Equal(12 / 28f, ratio.Probability([0, 0, 0]));
     }
 
     [Fact]

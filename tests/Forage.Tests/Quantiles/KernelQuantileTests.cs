@@ -83,8 +83,43 @@ public class KernelQuantileTests
             Assert.Equal(y[i], fit, 1e-6); // (K + λI) α = y
             int[] kept = [.. Enumerable.Range(0, N).Where(j => j != i)];
             var without = new KernelRidge([.. kept.SelectMany(a => kept.Select(b => kernel[a * N + b]))], [.. kept.Select(j => y[j])], 0.05);
-            Assert.Equal(kept.Select((j, k) => without.Alpha[k] * kernel[i * N + j]).Sum(), ridge.LeaveOneOut[i], 1e-6);
+            Assert.Equal(kept.Select((j, k) => without.Alpha[k] * kernel[i * N + j]).Sum(), ridge.OutOfFold[i], 1e-6);
         }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(23)]
+    public void Leaving_a_fold_out_is_learning_without_it(int folds)
+    {
+        var rng = new Rng(9);
+        const int N = 23;
+        float[] rows = [.. Enumerable.Range(0, N).Select(_ => (float)rng.NextGaussian())];
+        double[] y = [.. rows.Select(x => x * x + 0.2 * rng.NextGaussian())];
+        float[] kernel = GaussianKernel.Matrix(rows, 1, N, 0.8, 1, default);
+        var ridge = new KernelRidge(kernel, y, 0.05, folds);
+        if (folds == N)
+            foreach (var (own, one) in ridge.OutOfFold.Zip(new KernelRidge(kernel, y, 0.05).OutOfFold)) Assert.Equal(one, own, 1e-9);
+        for (int f = 0; f < folds; f++)
+        {
+            int from = N * f / folds, to = N * (f + 1) / folds;
+            int[] kept = [.. Enumerable.Range(0, N).Where(j => j < from || j >= to)];
+            var without = new KernelRidge([.. kept.SelectMany(a => kept.Select(b => kernel[a * N + b]))], [.. kept.Select(j => y[j])], 0.05);
+            for (int i = from; i < to; i++) Assert.Equal(kept.Select((j, k) => without.Alpha[k] * kernel[i * N + j]).Sum(), ridge.OutOfFold[i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void One_row_or_one_that_weighs_is_predicted()
+    {
+        var table = new NumericTable(8, 1);
+        for (int i = 0; i < 8; i++) table[i, 0] = i;
+        double[] y = [5, 6, 7, 8, 9, 10, 11, 12];
+        var one = KernelQuantileRegression.Train(new QuantileSet(table, y).Select([0]), [0.1, 0.9]);
+        Assert.Equal([5, 5], one.PredictAll(table.Select([0])));
+        var weighs = KernelQuantileRegression.Train(new QuantileSet(table, y, [1, 0, 0, 0, 0, 0, 0, 0]), [0.1, 0.9]);
+        Assert.All(weighs.PredictAll(table), f => Assert.Equal(5, f, 1e-6));
     }
 
     [Fact]

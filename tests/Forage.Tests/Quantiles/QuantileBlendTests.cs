@@ -48,6 +48,29 @@ public class QuantileBlendTests
         Assert.Equal(0.9, scores[1].Coverage, 0.02);
     }
 
+    /// <summary>With features that repeat, what a kernel says of a row without that row tells its target: rows of one category would be predicted by their own targets, and quantiles collapse into each other.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void Rows_of_equal_features_do_not_tell_their_targets(int values)
+    {
+        var rng = new Rng(7);
+        QuantileSet Uniform(int n)
+        {
+            var table = new NumericTable(n, 1);
+            double[] y = new double[n];
+            for (int i = 0; i < n; i++) (table[i, 0], y[i]) = (rng.NextInt(values), rng.NextDouble());
+            return new QuantileSet(table, y);
+        }
+
+        var (train, test) = (Uniform(900), Uniform(4000));
+        double[] levels = [0.1, 0.5, 0.9];
+        IOutOfFoldLearner[] learners = [new SlotBoost(s_few), new KernelFeature(new SlotBoost(s_few))];
+        foreach (IQuantileModel model in new IQuantileModel[] { QuantingTrainer.Train(train, levels, learners[1], threads: 2), QuantileBlend.Train(train, levels, learners, threads: 2) })
+            foreach (var score in model.Score(test)) Assert.InRange(score.Coverage, score.Level - 0.06, score.Level + 0.06);
+    }
+
     [Fact]
     public void A_constant_target_is_predicted_as_it_is()
     {

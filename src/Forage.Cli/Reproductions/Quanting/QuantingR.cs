@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Forage.Evaluation;
 using Forage.Quantiles;
+using Forage.Quantiles.Linear;
 
 namespace Forage.Cli.Reproductions.Quanting;
 
@@ -36,7 +37,8 @@ internal static class QuantingR
         foreach (var (name, set) in new[] { ("train", train), ("test", test), ("part", part) }) File.WriteAllText(folder[name], Text(set));
         File.WriteAllText(folder["script.R"], Script);
         var arguments = new List<string> { folder["script.R"], folder["train"], folder["test"], folder["part"] };
-        var linear = QuantingMethods.Train(QuantingMethods.Linear, train, context.Session.Seed, Environment.ProcessorCount, context.Session.Cancellation).Score(test);
+        // Each quantile by itself, as R does: fitted together they are sorted where they cross.
+        double[] linear = Array.ConvertAll(QuantingMethods.Levels, q => LinearQuantileRegression.Train(train, [q]).Score(test)[0].Loss);
         double[] kernel = new double[QuantingMethods.Levels.Length];
         for (int l = 0; l < kernel.Length; l++)
         {
@@ -51,7 +53,7 @@ internal static class QuantingR
             if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [("rq" or "kqr") and var name, var level, var lossText, var coverageText, var secondsText]) continue;
             double q = double.Parse(level, CultureInfo.InvariantCulture), loss = double.Parse(lossText, CultureInfo.InvariantCulture), coverage = double.Parse(coverageText, CultureInfo.InvariantCulture), seconds = double.Parse(secondsText, CultureInfo.InvariantCulture);
             int l = Array.IndexOf(QuantingMethods.Levels, q);
-            double ours = name == "rq" ? linear[l].Loss : kernel[l];
+            double ours = name == "rq" ? linear[l] : kernel[l];
             string what = FormattableString.Invariant($"{data.Set.Name}, R's {name}, q = {q}");
             result.Rows.Add(new MeasuredRow(what, "pinball loss", loss, "", Note: FormattableString.Invariant($"ours on the same rows {ours:G6}; R's coverage {100 * coverage:0.0} %, {seconds:0.00} s")));
             table.Add(new ReportRow([name, level, QuantingTable.Loss(loss), QuantingTable.Loss(ours), FormattableString.Invariant($"{100 * coverage:0.0}"), FormattableString.Invariant($"{seconds:0.00}")]));

@@ -6,18 +6,19 @@ using Forage.Quantiles.Quanting;
 namespace Forage.Quantiles.Kernel;
 
 /// <summary>
-/// Gives a learner of classifiers one more feature: where the target stands among the thresholds, as a Gaussian kernel's ridge regression sees it without looking at the row itself. Trees, which see steps only, then need not
+/// Gives a learner of classifiers one more feature: where the target stands among the thresholds, as a Gaussian kernel's ridge regression sees it without looking at the row itself or at its fold. Trees, which see steps only, then need not
 /// build smooth functions of many features out of them.
 /// </summary>
 /// <remarks>
-/// The regression is learnt from at most <paramref name="mostRows"/> rows; these have its exact leave-one-out predictions, others its predictions. γ and λ are those of least leave-one-out error on a part of the rows. A missing value
+/// The regression is learnt from at most <paramref name="mostRows"/> rows; these have exact predictions of five folds, each by the other four, others its predictions. (Leaving out one row alone would tell its target: among rows of equal features the prediction
+/// falls as the target rises, and trees would read it off.) γ and λ are those of least leave-one-out error on a part of the rows. A missing value
 /// counts as the mean.
 /// </remarks>
 /// <param name="inner">Learns the classifiers.</param>
 /// <param name="mostRows">Rows of the regression, 2 to 8,000; memory grows with the square and time with the cube.</param>
 public sealed class KernelFeature(IOutOfFoldLearner inner, int mostRows = 3000) : IOutOfFoldLearner
 {
-    private const int RowsForChoice = 500;
+    private const int RowsForChoice = 500, Folds = 5;
 
     private static readonly double[] s_gammas = [0.03, 0.1, 0.3, 1]; // in units of 1/d
     private static readonly double[] s_lambdas = [0.003, 0.01, 0.03, 0.1, 0.3, 1];
@@ -44,10 +45,10 @@ public sealed class KernelFeature(IOutOfFoldLearner inner, int mostRows = 3000) 
         var (gamma, lambda) = Choose(rows, d, y, order.AsSpan(0, Math.Min(all, RowsForChoice)), threads, cancellation);
         int[] chosen = order[..Math.Min(all, mostRows)];
         float[] centres = Gather(rows, d, chosen);
-        var ridge = new KernelRidge(GaussianKernel.Matrix(centres, d, chosen.Length, gamma, threads, cancellation), Array.ConvertAll(chosen, i => y[i]), lambda);
+        var ridge = new KernelRidge(GaussianKernel.Matrix(centres, d, chosen.Length, gamma, threads, cancellation), Array.ConvertAll(chosen, i => y[i]), lambda, Math.Min(Folds, chosen.Length));
         var feature = new KernelFeatureMap(scales, centres, Array.ConvertAll(ridge.Alpha, a => (float)a), (float)gamma);
         float[] values = new float[all];
-        for (int j = 0; j < chosen.Length; j++) values[chosen[j]] = (float)ridge.LeaveOneOut[j];
+        for (int j = 0; j < chosen.Length; j++) values[chosen[j]] = (float)ridge.OutOfFold[j];
         int[] others = order[chosen.Length..];
         ParallelWork.For((others.Length + 255) / 256, threads, cancellation, b =>
         {
@@ -67,7 +68,7 @@ public sealed class KernelFeature(IOutOfFoldLearner inner, int mostRows = 3000) 
         ParallelWork.For(errors.Length, threads, cancellation, e =>
         {
             float[] kernel = GaussianKernel.Matrix(own, d, targets.Length, s_gammas[e / s_lambdas.Length] / Math.Max(1, d), 1, cancellation);
-            double[] out1 = new KernelRidge(kernel, targets, s_lambdas[e % s_lambdas.Length]).LeaveOneOut;
+            double[] out1 = new KernelRidge(kernel, targets, s_lambdas[e % s_lambdas.Length]).OutOfFold;
             for (int i = 0; i < targets.Length; i++) errors[e] += (targets[i] - out1[i]) * (targets[i] - out1[i]);
         });
         int best = Array.IndexOf(errors, errors.Min());

@@ -52,6 +52,7 @@ public sealed class QuantileBlend : IQuantileModel
     public static QuantileBlend Train(QuantileSet set, ReadOnlySpan<double> levels, IReadOnlyList<IOutOfFoldLearner> learners, QuantingOptions? options = null, int threads = 1, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         if (learners.Count == 0) throw new ForageException("There is nothing to mix; expected at least one learner.");
+        set = set.Validated().Weighing(); // as each model sees it
         var models = new QuantingModel[learners.Count];
         for (int m = 0; m < models.Length; m++)
         {

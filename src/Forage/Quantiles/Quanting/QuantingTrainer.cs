@@ -24,7 +24,7 @@ public static class QuantingTrainer
         options = (options ?? new QuantingOptions()).Validated();
         QuantileThrow.CheckLevels(levels);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        set = set.Validated();
+        set = set.Validated().Weighing();
         bool shared = options.Shared ?? learner.EstimatesProbabilities;
         var rng = new Rng(options.Seed).Fork(0x71);
         double[] qs = levels.ToArray();

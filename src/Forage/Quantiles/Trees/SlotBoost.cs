@@ -1,4 +1,5 @@
 using Forage.Features;
+using Forage.Quantiles.Internals;
 using Forage.Quantiles.Quanting;
 using Forage.Quantiles.Trees.Internals;
 
@@ -23,6 +24,8 @@ public sealed class SlotBoost(SlotBoostOptions? options = null) : IOutOfFoldLear
     /// <inheritdoc/>
     public (IThresholdModel Model, float[]? Scores) LearnOutOfFold(ThresholdSample sample, Rng rng, int threads = 1, Action<double>? progress = null, CancellationToken cancellation = default)
     {
+        if ((long)sample.Count * Math.Max(sample.Thresholds.Length, SlotKernels.Stride) > Array.MaxLength)
+            QuantileThrow.Wrong($"{sample.Count} rows by {sample.Thresholds.Length} classifiers are more scores than can be kept ({Array.MaxLength}); expected fewer rows or classifiers.");
         var data = new BoostData(sample, _options.Bins);
         int[] order = [.. Enumerable.Range(0, sample.Count)];
         rng.Fork(0).Shuffle<int>(order);

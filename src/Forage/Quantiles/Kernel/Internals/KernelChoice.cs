@@ -5,7 +5,7 @@ namespace Forage.Quantiles.Kernel.Internals;
 /// <summary>Chooses γ and C for each quantile by cross-validation on at most so many rows.</summary>
 internal sealed class KernelChoice(float[] rows, int columns, double[] y, float[]? weights, KernelQuantileOptions options)
 {
-    /// <summary>The pair of least pinball loss for each quantile; of equals the first.</summary>
+    /// <summary>The pair of least pinball loss for each quantile; of equals the first; the middle one where nothing can be held out, as of one row.</summary>
     public (double Gamma, double C)[] Best(double[] levels, double[] gammas, double[] cs, int threads, CancellationToken cancellation)
     {
         int[] order = [.. Enumerable.Range(0, y.Length)];
@@ -52,6 +52,7 @@ internal sealed class KernelChoice(float[] rows, int columns, double[] y, float[
         for (int l = 0; l < levels.Length; l++)
         {
             double least = double.PositiveInfinity;
+            best[l] = (gammas[gammas.Length / 2], cs[cs.Length / 2]);
             for (int a = 0; a < gammas.Length; a++)
                 for (int c = 0; c < cs.Length; c++)
                     if (losses[l, a, c] < least) (least, best[l]) = (losses[l, a, c], (gammas[a], cs[c]));
