@@ -21,6 +21,9 @@ public class BadInputTests
         (s, q) => QuantingTrainer.Train(s, q, new PerThreshold(new DecisionTreeLearner()), new QuantingOptions { Placement = ThresholdPlacement.Adaptive }),
         (s, q) => LinearQuantileRegression.Train(s, q),
         (s, q) => KernelQuantileRegression.Train(s, q, new KernelQuantileOptions { C = 1, Gamma = 1 }),
+        (s, q) => KernelQuantileRegression.Train(s, q),
+        (s, q) => QuantingTrainer.Train(s, q, new KernelFeature(new SlotBoost())),
+        (s, q) => QuantileBlend.Train(s, q, [new SlotBoost(), new KernelFeature(new SlotBoost())]),
     ];
 
     [Theory]
