@@ -39,10 +39,11 @@ public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
             Progress = (pass, tally) => Progress?.Invoke(pass, tally.Total, reader!.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN),
         };
         var result = trainer.Run(ReadPass, cancel);
+        int passes = ReferenceEquals(current, model) ? result.Passes.Count : result.BestPass; // what was learnt after the best pass was taken back
         current.Recipe = current.Recipe with
         {
-            Examples = model.Recipe.Examples + result.Examples,
-            Passes = model.Recipe.Passes + result.Passes.Count,
+            Examples = model.Recipe.Examples + result.Passes.Take(passes).Sum(p => p.Learnt.Examples),
+            Passes = model.Recipe.Passes + passes,
             Version = ForageVersion.Text,
         };
         return (current, result);
