@@ -196,7 +196,7 @@ public class ClassTreeTests
         Assert.Equal(lastIsBest ? (12, 12) : (best, best + 2), (best, learn.GetProperty("passes").GetArrayLength()));
         var json = JsonDocument.Parse(CliRun.Of(["inspect", folder["m.forage"], "--json"]).Output).RootElement;
         Assert.Equal((270 * best, best), (json.GetProperty("examples").GetInt32(), json.GetProperty("passes").GetInt32()));
-        Assert.Contains($"learnt from            {270 * best:N0} examples in {best} pass", CliRun.Of(["inspect", folder["m.forage"]]).Output);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"learnt from            {270 * best:N0} examples in {best} pass"), CliRun.Of(["inspect", folder["m.forage"]]).Output);
 
         Assert.Equal(0, CliRun.Of($"learn {train} --passes 2 --holdout 0 --resume {folder["m.forage"]} -m {folder["more.forage"]} --quiet").ExitCode);
         json = JsonDocument.Parse(CliRun.Of(["inspect", folder["more.forage"], "--json"]).Output).RootElement;
