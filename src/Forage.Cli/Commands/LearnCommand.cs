@@ -50,7 +50,8 @@ internal sealed class LearnCommand : CliCommand
     /// <summary>All ways but the resumed one, to be named in messages.</summary>
     private LearnWay[] Ways() =>
     [
-        new OnlineWay(_options, TaskKind.Regress), new OnlineWay(_options, TaskKind.Classify), new OnlineWay(_options, TaskKind.Multiclass), new OnlineWay(_options, TaskKind.Multiclass, TreeMethod.LomTree), new OnlineWay(_options, TaskKind.Multilabel),
+        new OnlineWay(_options, TaskKind.Regress), new OnlineWay(_options, TaskKind.Classify), new OnlineWay(_options, TaskKind.Multiclass),
+        .. Enum.GetValues<TreeMethod>().Select(method => new OnlineWay(_options, TaskKind.Multiclass, method)), new OnlineWay(_options, TaskKind.Multilabel),
         new LabelTreeWay(_options), new QuantileWay(_options), new BanditWay(_options), .. SequenceOptions.Tasks.Select(task => new SequenceWay(_options, task)),
     ];
 

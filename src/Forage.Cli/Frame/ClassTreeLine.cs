@@ -23,6 +23,21 @@ internal sealed class ClassTreeLine : OptionGroup
     /// <inheritdoc/>
     public override IReadOnlyList<Option> All => [_nodes, _resistance, _mixed, _grow, _growRate, _counted, _candidates, _leaves, _memory];
 
+    /// <summary>The options that a method has a use for.</summary>
+    public IEnumerable<Option> Of(TreeMethod method) => All.Where(option => IsOf(method, option.Name));
+
+    /// <summary>True if a method has a use for an option.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="option">Name of the option, one of <see cref="All"/>.</param>
+    public static bool IsOf(TreeMethod method, string option) => option switch
+    {
+        "--memory" => true,
+        "--nodes" or "--node-classes" => method is TreeMethod.LomTree or TreeMethod.RecallTree,
+        "--candidates" or "--leaves" => method is TreeMethod.RecallTree,
+        "--swap-resistance" or "--mixed-share" or "--grow-passes" or "--grow-rate" => method is TreeMethod.LomTree,
+        _ => throw new ArgumentOutOfRangeException(nameof(option)),
+    };
+
     /// <summary>Names of the methods, one against all included.</summary>
     public const string Methods = "oaa, lomtree, random-tree, filter-tree or recall-tree";
 

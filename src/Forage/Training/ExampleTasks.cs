@@ -1,5 +1,6 @@
 using Forage.Data;
 using Forage.Linear;
+using Forage.Multiclass.Trees;
 using Forage.Training.Internals;
 
 namespace Forage.Training;
@@ -43,6 +44,15 @@ public static class ExampleTasks
     /// <summary>The loss of a task unless told otherwise.</summary>
     public static LossKind DefaultLoss(TaskKind task) => task switch { TaskKind.Regress => LossKind.Squared, TaskKind.Quantile => LossKind.Quantile, _ => LossKind.Logistic };
 
-    /// <summary>The losses a task can do with.</summary>
-    public static bool Takes(TaskKind task, LossKind loss) => task is TaskKind.Regress || (task == TaskKind.Quantile ? loss == LossKind.Quantile : loss is LossKind.Logistic or LossKind.Hinge or LossKind.Squared);
+    /// <summary>The losses a task can do with. The nodes of a tree tell two sides apart, so that the median of ±1 says which is likelier; of many classes each is rarer than the rest, and the median of all is -1.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="tree">How a tree over the classes is made; null if there is none.</param>
+    public static bool Takes(TaskKind task, LossKind loss, TreeMethod? tree = null) => task switch
+    {
+        TaskKind.Regress => true,
+        TaskKind.Quantile => loss == LossKind.Quantile,
+        TaskKind.Multiclass when loss == LossKind.Quantile => tree is TreeMethod.LomTree or TreeMethod.RandomTree or TreeMethod.FilterTree,
+        _ => loss is LossKind.Logistic or LossKind.Hinge or LossKind.Squared,
+    };
 }

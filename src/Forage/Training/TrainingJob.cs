@@ -42,15 +42,17 @@ public sealed class TrainingJob(TrainingInput input, TrainingOptions options)
             Progress = (pass, tally) => Progress?.Invoke(pass, tally.Total, reader!.StoredBytes is > 0 and var length ? Math.Min(1, (double)reader.StoredBytesRead / length) : double.NaN),
         };
         var result = trainer.Run(ReadPass, cancel);
+        bool whole = ReferenceEquals(current, model); // else what was learnt after the best pass was taken back
         if (mean is not null)
         {
-            if (result.BestPass == result.Passes.Count) current.Learner.MoveTowards(mean.Learner, 1);
+            if (whole) current.Learner.MoveTowards(mean.Learner, 1);
             mean.Dispose();
         }
+        int passes = whole ? result.Passes.Count : result.BestPass;
         current.Recipe = current.Recipe with
         {
-            Examples = model.Recipe.Examples + result.Examples,
-            Passes = model.Recipe.Passes + result.Passes.Count,
+            Examples = model.Recipe.Examples + result.Passes.Take(passes).Sum(p => p.Learnt.Examples),
+            Passes = model.Recipe.Passes + passes,
             Version = ForageVersion.Text,
         };
         return (current, result);

@@ -58,6 +58,8 @@ public class TrainingTests
         {
             Assert.True(result.StoppedEarly, "5,000 noise features over 300 examples must overfit within 30 passes");
             Assert.Equal(result.BestPass + 2, result.Passes.Count);
+            Assert.Equal((270 * result.BestPass, result.BestPass), (model.Recipe.Examples, model.Recipe.Passes));
+            Assert.Equal(270 * result.Passes.Count, result.Examples);
             Assert.Equal(result.Passes.Min(p => p.HeldOut.AverageLoss), result.Passes[result.BestPass - 1].HeldOut.AverageLoss);
             var (same, _) = new TrainingJob(input, new TrainingOptions { Passes = result.BestPass, HoldOutEvery = 10 }).Run(NewModel());
             using (same) Assert.Equal(Weights(same), Weights(model));

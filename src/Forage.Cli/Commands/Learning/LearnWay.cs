@@ -10,6 +10,9 @@ internal abstract class LearnWay(LearnOptions options)
     /// <summary>What messages call it: how it is asked for.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What messages call it together with all others of its family, and how many these are in all.</summary>
+    public virtual (string Name, int Count) Family => (Name, 1);
+
     /// <summary>The options it takes, but for those of every way.</summary>
     public abstract IEnumerable<Option> Takes { get; }
 
@@ -24,7 +27,10 @@ internal abstract class LearnWay(LearnOptions options)
     /// <param name="option">The option.</param>
     /// <param name="others">The ways that take it.</param>
     public virtual string Refusal(Option option, IReadOnlyList<LearnWay> others)
-        => $"forage learn: option '{option.Name}' is not of {Name}" + (others.Count <= Most ? $"; it is of {string.Join(" and ", others.Select(w => w.Name))}" : "");
+    {
+        string[] names = [.. others.GroupBy(w => w.Family).SelectMany(family => family.Count() == family.Key.Count ? [family.Key.Name] : family.Select(w => w.Name))];
+        return $"forage learn: option '{option.Name}' is not of {Name}" + (names.Length is > 0 and <= Most ? $"; it is of {string.Join(" and ", names)}" : "");
+    }
 
     /// <summary>More ways than this are not listed.</summary>
     private const int Most = 3;

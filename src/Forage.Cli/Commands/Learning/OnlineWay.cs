@@ -12,12 +12,14 @@ namespace Forage.Cli.Commands.Learning;
 /// <param name="tree">How a tree over classes is made; null for linear learners.</param>
 internal sealed class OnlineWay(LearnOptions options, TaskKind task, TreeMethod? tree = null) : LearnWay(options)
 {
-    public override string Name => tree is not null ? "trees over classes (--task multiclass --method lomtree, …)" : $"--task {ExampleTasks.NameOf(task)}" + (task is TaskKind.Multiclass or TaskKind.Multilabel ? " --method oaa" : "");
+    public override string Name => $"--task {ExampleTasks.NameOf(task)}" + (task is TaskKind.Multiclass or TaskKind.Multilabel ? $" --method {(tree is { } method ? ClassTreeLine.NameOf(method) : "oaa")}" : "");
+
+    public override (string Name, int Count) Family => tree is null ? base.Family : ("trees over classes (--task multiclass --method lomtree, …)", Enum.GetValues<TreeMethod>().Length);
 
     public override IEnumerable<Option> Takes =>
     [
         .. OnlineRun.Takes(Options), .. Options.Columns.All, .. Options.Learning.All,
-        .. tree is null ? [Options.KeepNames, Options.AverageFrom] : Options.ClassTree.All,
+        .. tree is { } method ? Options.ClassTree.Of(method) : [Options.KeepNames, Options.AverageFrom],
         .. task is TaskKind.Multiclass or TaskKind.Multilabel ? new Option[] { Options.Method, Options.Classes } : [],
         .. task is TaskKind.Multiclass && tree is null ? new Option[] { Options.PositiveWeight } : [],
     ];
@@ -28,7 +30,7 @@ internal sealed class OnlineWay(LearnOptions options, TaskKind task, TreeMethod?
             throw new UsageException(FormattableString.Invariant($"forage learn: option '--positive-weight' got '{weight}', expected a positive number"));
         var input = OnlineRun.Open(Options, parsed, session);
         var learning = Options.Learning.Read(parsed, tree is { } kind ? ClassTreeLine.DefaultLoss(kind) : ExampleTasks.DefaultLoss(task), defaultBits: tree is null ? 18 : 32);
-        if (!ExampleTasks.Takes(task, learning.Loss)) throw new UsageException($"forage learn: {learning.Loss.ToString().ToLowerInvariant()} loss is of numbers, not of the task {ExampleTasks.NameOf(task)}");
+        if (!ExampleTasks.Takes(task, learning.Loss, tree)) throw new UsageException(WrongLoss(learning.Loss));
         bool keepNames = parsed.GetValue(Options.KeepNames);
         if (keepNames && input.Format != InputFormat.Vw) throw new UsageException($"forage learn: --keep-names is for the format vw, and the input is {InputFormats.NameOf(input.Format)}");
         input = Options.Columns.WithSchema(parsed, input, task, session);
@@ -46,6 +48,12 @@ internal sealed class OnlineWay(LearnOptions options, TaskKind task, TreeMethod?
         var model = tree is { } method ? new TrainedModel(recipe, ClassTree.Create(method, slots, Options.ClassTree.Read(parsed, learning, session.Seed)))
             : new TrainedModel(recipe, new LinearLearner(learning, slots), keepNames ? new FeatureNames() : null);
         return OnlineRun.Run(Options, parsed, session, model, input);
+    }
+
+    private string WrongLoss(LossKind loss)
+    {
+        string[] trees = [.. Enum.GetValues<TreeMethod>().Where(method => ExampleTasks.Takes(TaskKind.Multiclass, loss, method)).Select(ClassTreeLine.NameOf)];
+        return $"forage learn: {loss.ToString().ToLowerInvariant()} loss is of numbers" + (task == TaskKind.Multiclass && trees.Length > 0 ? $" and of --method {string.Join(", ", trees[..^1])} or {trees[^1]}, not of {Name}" : $", not of the task {ExampleTasks.NameOf(task)}");
     }
 
     private (int First, int Slots) CountClasses(int? given, TrainingInput input)
