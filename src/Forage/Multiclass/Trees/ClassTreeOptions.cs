@@ -30,8 +30,8 @@ public sealed record ClassTreeOptions
     public float? GrowRate { get; init; }
 
     /// <summary>
-    /// Counts of classes at a node, at most; 0: one for each class. When there are more classes, those met most often have counts of their own, and the others share a quarter of the counts,
-    /// each the same one always, so that a LOMtree sends the classes of one count to one side and tells them apart further down.
+    /// Counts of classes at a node, at most; 0: one for each class. When there are more classes, those a LOMtree met most often keep counts of their own, and the others share a quarter of
+    /// the counts, each the same one always, so that the classes of one count go to one side together and are told apart further down. In a recall tree all counts are shared then.
     /// </summary>
     public int MostClassesPerNode { get; init; }
 

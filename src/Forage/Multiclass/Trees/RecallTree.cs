@@ -42,7 +42,7 @@ public sealed class RecallTree : IClassTree
             for (int r = 0; r < _routers + classes; r++) Pool.Add();
         if (Pool.Count != _routers + classes) throw new ForageException($"The model has {Pool.Count} regressors; expected {_routers + classes}.");
         _tallies = new ClassTally[2 * _routers + 1];
-        for (int v = 0; v < _tallies.Length; v++) _tallies[v] = new ClassTally(options.MostClassesPerNode, (v - 1) / 2);
+        for (int v = 0; v < _tallies.Length; v++) _tallies[v] = new ClassTally(options.MostClassesPerNode, (v - 1) / 2, keeps: false);
         _candidates = new List<int>[_routers + 1];
         for (int l = 0; l < _candidates.Length; l++) _candidates[l] = [];
         _scratch.Reserve(options.Beam, options.Beam * _most);
@@ -136,7 +136,7 @@ public sealed class RecallTree : IClassTree
         var options = ClassTree.ReadOptions(reader);
         // The pool comes after the counts: a tree without regressors takes them up first.
         using var empty = new RecallTree(classes, options);
-        for (int v = 0; v < empty._tallies.Length; v++) empty._tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode, (v - 1) / 2, reader.Version >= ClassTree.SharesVersion);
+        for (int v = 0; v < empty._tallies.Length; v++) empty._tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode, (v - 1) / 2, reader.Version >= ClassTree.SharesVersion, keeps: false);
         foreach (var list in empty._candidates)
         {
             list.AddRange(reader.ReadInt32s());

@@ -54,13 +54,15 @@ public class ClassTallyTests
     }
 
     /// <summary>Whatever the bound: it takes no more memory than counting all, and no example is lost.</summary>
-    [Fact]
-    public void A_bound_takes_no_more_memory_and_loses_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_bound_takes_no_more_memory_and_loses_nothing(bool keeps)
     {
         for (int most = 2; most <= 130; most++)
         {
             var rng = new Rng((ulong)most);
-            ClassTally bounded = new(most, 3), all = new(0, 3);
+            ClassTally bounded = new(most, 3, keeps), all = new(0, 3);
             for (int i = 0; i < 1500; i++)
             {
                 int label = (int)(300 * Math.Pow(rng.NextDouble(), 3));

@@ -108,7 +108,7 @@ public class ClassTreeTests
         Assert.Equal(Bytes(tree), Bytes(loaded));
     }
 
-    /// <summary>A recall tree's leaves find their candidates with a twelfth of the counts.</summary>
+    /// <summary>A recall tree's routers and leaves do with a twelfth of the counts.</summary>
     [Fact]
     public void A_recall_tree_errs_hardly_more_with_few_counts()
     {

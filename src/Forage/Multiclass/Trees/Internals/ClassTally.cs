@@ -31,7 +31,8 @@ internal struct ClassCount
 /// </summary>
 /// <param name="most">Most counts; 0 for no bound.</param>
 /// <param name="salt">Decides which classes share a count.</param>
-internal sealed class ClassTally(int most, int salt)
+/// <param name="keeps">False: beyond the bound all counts are shared, and with an equal salt by the same classes, so that two nodes' counts can be compared.</param>
+internal sealed class ClassTally(int most, int salt, bool keeps = true)
 {
     private static readonly ClassCount[] s_unknown = new ClassCount[1];
 
@@ -170,9 +171,10 @@ internal sealed class ClassTally(int most, int salt)
     /// <param name="most">Most counts; 0 for no bound.</param>
     /// <param name="salt">As before.</param>
     /// <param name="shares">False for a model in which no counts were shared.</param>
-    public static ClassTally Load(ModelReader reader, int most, int salt, bool shares)
+    /// <param name="keeps">As before.</param>
+    public static ClassTally Load(ModelReader reader, int most, int salt, bool shares, bool keeps = true)
     {
-        var tally = new ClassTally(most, salt)
+        var tally = new ClassTally(most, salt, keeps)
         {
             Seen = reader.ReadInt64(),
             Trained = reader.ReadInt64(),
@@ -186,7 +188,7 @@ internal sealed class ClassTally(int most, int salt)
         for (int i = 0; i < count; i++) tally.Place(Read(reader));
         if (most == 0 || !shares) return tally;
         int shared = reader.ReadInt32();
-        if (shared != 0 && shared != Shares(most)) throw new ForageException($"The model has {shared} shared counts of {most}.");
+        if (shared != 0 && shared != tally.Shares) throw new ForageException($"The model has {shared} shared counts of {most}.");
         tally._shared = new SharedCount[shared];
         foreach (ref var place in tally._shared.AsSpan()) place = new SharedCount { All = Read(reader), Votes = reader.ReadInt32(), Met = (uint)reader.ReadInt32() };
         return tally;
@@ -203,8 +205,8 @@ internal sealed class ClassTally(int most, int salt)
 
     private static ClassCount Read(ModelReader reader) => new() { Key = reader.ReadInt32() + 1, Seen = reader.ReadInt32(), Trained = reader.ReadInt32(), Right = reader.ReadInt32(), Score = reader.ReadDouble() };
 
-    /// <summary>How many of so many counts are shared: a quarter, of few more.</summary>
-    private static int Shares(int most) => Math.Max(most / 4, Math.Min(4, Math.Max(2, most / 2)));
+    /// <summary>How many counts are shared beyond the bound: a quarter, of few more.</summary>
+    private int Shares => keeps ? Math.Max(most / 4, Math.Min(4, Math.Max(2, most / 2))) : most;
 
     private uint Home(int label) => ((uint)label * Spread) >> _shift;
 
@@ -278,7 +280,7 @@ internal sealed class ClassTally(int most, int salt)
     private void Share()
     {
         var all = Entries.OrderByDescending(e => e.Seen).ThenBy(e => e.Key).ToArray();
-        int length = LengthFor(most + 1) / 2, shares = Shares(most), own = Math.Min(most - shares, 3 * length / 4);
+        int length = LengthFor(most + 1) / 2, shares = Shares, own = Math.Min(most - shares, 3 * length / 4);
         _shared = new SharedCount[shares];
         Resize(own == 0 ? 0 : length);
         foreach (var entry in all.AsSpan(0, own)) Place(entry);
