@@ -104,6 +104,30 @@ public class ClassTreeTests
         Assert.Equal(File.ReadAllBytes(folder["whole.forage"])[^4000..], File.ReadAllBytes(folder["both.forage"])[^4000..]);
     }
 
+    /// <summary>Bounds on what nodes count and on memory hold, with a new feature in every line, and it still learns.</summary>
+    [Theory]
+    [InlineData("lomtree", 0.1)]
+    [InlineData("recall-tree", 0.05)]
+    public void BoundsHold(string method, double most)
+    {
+        using var folder = new WorkFolder();
+        string[] lines = Lines(6000, 1).TrimEnd('\n').Split('\n');
+        string train = folder.Write("train.vw", string.Concat(lines.Select((l, i) => $"{l} {string.Join(' ', Enumerable.Range(0, 8).Select(f => $"once{i}_{f}"))}\n"))), test = folder.Write("test.vw", Lines(400, 2));
+        string[] learn = ["learn", "--task", "multiclass", "--method", method, train, "--quiet"];
+        Assert.Equal(0, CliRun.Of([.. learn, "-m", folder["all.forage"]]).ExitCode);
+        Assert.Equal(0, CliRun.Of([.. learn, "--node-classes", "8", "--memory", "1", "-m", folder["m.forage"]]).ExitCode);
+        JsonElement all = Inspect("all.forage"), bounded = Inspect("m.forage");
+        Assert.True(all.GetProperty("weightBytes").GetInt64() > 2 << 20);
+        Assert.InRange(bounded.GetProperty("weightBytes").GetInt64(), 1 << 18, 1 << 20);
+        Assert.InRange(bounded.GetProperty("counterBytes").GetInt64(), 1, all.GetProperty("counterBytes").GetInt64());
+        Assert.True(bounded.GetProperty("isFull").GetBoolean());
+        Assert.Contains("(full: some were left out)", CliRun.Of(["inspect", folder["m.forage"]]).Output);
+        var predict = CliRun.Of(["predict", "-m", folder["m.forage"], test, "-o", folder["p.txt"], "--json", "--quiet"]);
+        Assert.InRange(JsonDocument.Parse(predict.Output).RootElement.GetProperty("error").GetDouble(), 0, most);
+
+        JsonElement Inspect(string model) => JsonDocument.Parse(CliRun.Of(["inspect", folder[model], "--json"]).Output).RootElement;
+    }
+
     [Theory]
     [InlineData("--task multiclass --method forest", 2, "forage learn: option '--method' got 'forest', expected oaa, lomtree, random-tree, filter-tree or recall-tree for the task multiclass\n")]
     [InlineData("--task multiclass --nodes 7", 2, "forage learn: option '--nodes' is not of --task multiclass --method oaa; it is of --task multiclass --method lomtree and --task multiclass --method recall-tree\n")]

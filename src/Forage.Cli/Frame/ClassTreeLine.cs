@@ -12,10 +12,10 @@ internal sealed class ClassTreeLine : OptionGroup
     private readonly Option<double?> _mixed = new("--mixed-share") { Description = "Of lomtree: a leaf splits when more than this share of its examples are of other classes than its first [0]", HelpName = "S" };
     private readonly Option<int?> _grow = new("--grow-passes") { Description = "Of lomtree: passes in which it grows; then its shape stays and the learning rate decays [all]", HelpName = "N" };
     private readonly Option<float?> _growRate = new("--grow-rate") { Description = "Of lomtree: learning rate while it grows [--learning-rate]", HelpName = "R" };
-    private readonly Option<int?> _counted = new("--node-classes") { Description = "Of lomtree and recall-tree: classes a node keeps counts of, 0 for all [0]", HelpName = "N" };
+    private readonly Option<int?> _counted = new("--node-classes") { Description = "Of lomtree and recall-tree: most counts of classes at a node, 0 for one each [0]", HelpName = "N" };
     private readonly Option<int?> _candidates = new("--candidates") { Description = "Of recall-tree: classes told apart at a leaf [4 log2 of their number]", HelpName = "F" };
     private readonly Option<int?> _leaves = new("--leaves") { Description = $"Of recall-tree: leaves a prediction looks at [{new ClassTreeOptions().Beam}]", HelpName = "N" };
-    private readonly Option<int?> _memory = new("--memory") { Description = "Most megabytes of weights, 0 for no bound [0]", HelpName = "MB" };
+    private readonly Option<int?> _memory = new("--memory") { Description = "Most megabytes of weights and numbered features, 0 for no bound [0]", HelpName = "MB" };
 
     /// <inheritdoc/>
     public override string Heading => "Trees over classes (--task multiclass --method lomtree, random-tree, filter-tree or recall-tree)";

@@ -16,7 +16,7 @@ namespace Forage.Linear;
 public sealed unsafe class RegressorPool : IDisposable
 {
     private const string Tag = "POOL";
-    private const ushort Version = 2;
+    private const ushort Version = 2, BoundedVersion = 3;
 
     private readonly FeatureWalk _walk;
     private readonly StepRule _rule;
@@ -29,11 +29,14 @@ public sealed unsafe class RegressorPool : IDisposable
     private FeatureIds _ids = new();
     private OwnTable[] _tables = new OwnTable[16];
     private long _tableBytes;
-    private bool _predictOnly;
+    private bool _predictOnly, _tablesFull;
 
     /// <summary>A pool without regressors.</summary>
     /// <param name="options">How they learn; no penalties, and exponent 1/2 with adaptive or normalised updates.</param>
-    /// <param name="mostBytes">Weights take no more than this; what a regressor would learn of further features is then left out.</param>
+    /// <param name="mostBytes">
+    /// Most <see cref="Bytes"/>. When there are as many, what a regressor would learn of further features is left out; features met for the first time are left out already when
+    /// their numbering would take more than half. What <see cref="Add"/> needs for a regressor itself is not refused.
+    /// </param>
     /// <exception cref="ForageException">An option is out of range or not for pools.</exception>
     public RegressorPool(LinearOptions options, long mostBytes = long.MaxValue) : this(options, mostBytes, scalar: false) { }
 
@@ -53,7 +56,7 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <summary>How the regressors learn.</summary>
     public LinearOptions Options { get; }
 
-    /// <summary>The bound on <see cref="TableBytes"/>.</summary>
+    /// <summary>The bound on <see cref="Bytes"/>.</summary>
     public long MostBytes { get; }
 
     /// <summary>Regressors made, those given back included.</summary>
@@ -62,8 +65,8 @@ public sealed unsafe class RegressorPool : IDisposable
     /// <summary>Memory of all weights and their sums, in bytes.</summary>
     public long TableBytes => _tableBytes;
 
-    /// <summary>All memory that grows with what was learnt, in bytes.</summary>
-    public long Bytes => _tableBytes + _ids.Bytes + _tables.Length * 32L;
+    /// <summary>All memory that grows with what was learnt, in bytes: weights and their sums, the numbering of features, and what there is of each regressor.</summary>
+    public long Bytes => _tableBytes + _ids.Bytes + HeadBytes;
 
     /// <summary>Features met so far, over all regressors.</summary>
     public int Features => _ids.Count;
@@ -83,7 +86,7 @@ public sealed unsafe class RegressorPool : IDisposable
     }
 
     /// <summary>True once features were left out because memory would have gone beyond its bound.</summary>
-    public bool IsFull { get; private set; }
+    public bool IsFull => _tablesFull || _ids.IsFull;
 
     /// <summary>Learning rate η in use; passes lower it.</summary>
     public float Rate => _rule.Rate;
@@ -99,6 +102,13 @@ public sealed unsafe class RegressorPool : IDisposable
         }
         if (Count == _tables.Length) Array.Resize(ref _tables, 2 * Count);
         return Count++;
+    }
+
+    /// <summary>True if <see cref="Add"/> is within the bound on memory and no regressor had to leave features out.</summary>
+    internal bool MayAdd()
+    {
+        if (_free.Count == 0 && Count == _tables.Length && Bytes + HeadBytes > MostBytes) _tablesFull = true;
+        return !_tablesFull;
     }
 
     /// <summary>Makes a regressor forget everything; it stays in use.</summary>
@@ -183,7 +193,8 @@ public sealed unsafe class RegressorPool : IDisposable
     public void Save(ModelWriter writer, IReadOnlyList<int>? order = null)
     {
         if (_predictOnly) throw new ForageException("The model was read to predict only; it has not all that is to be written.");
-        writer.BeginChunk(Tag, Version);
+        bool bounded = MostBytes < long.MaxValue;
+        writer.BeginChunk(Tag, bounded ? BoundedVersion : Version);
         writer.Write(LinearOptionsJson.ToJson(Options));
         writer.Write(MostBytes);
         writer.Write(Count);
@@ -192,7 +203,8 @@ public sealed unsafe class RegressorPool : IDisposable
         int[] numbers = new int[Count];
         for (int i = 0; i < all.Length; i++) numbers[all[i]] = i;
         writer.Write(_free.ConvertAll(r => numbers[r]).ToArray());
-        writer.Write(IsFull);
+        writer.Write(_tablesFull);
+        if (bounded) writer.Write(_ids.IsFull);
         writer.Write(_rule.Rate);
         writer.Write(_rule.Time);
         writer.Write(_rule.TotalWeight);
@@ -248,28 +260,32 @@ public sealed unsafe class RegressorPool : IDisposable
         _arena.Dispose();
     }
 
+    private long HeadBytes => (long)_tables.Length * sizeof(OwnTable);
+
     private static (RegressorPool Pool, int Count) ReadHead(ModelReader reader)
     {
-        reader.BeginChunk(Tag, Version, Version);
+        reader.BeginChunk(Tag, BoundedVersion, Version);
         var options = LinearOptionsJson.FromJson(reader.ReadString());
         var pool = new RegressorPool(options, reader.ReadInt64());
         int count = reader.ReadInt32();
         if (count < 0) throw new ForageException($"The model has {count} regressors.");
         pool._free.AddRange(reader.ReadInt32s());
-        pool.IsFull = reader.ReadBoolean();
+        pool._tablesFull = reader.ReadBoolean();
+        bool idsFull = reader.Version >= BoundedVersion && reader.ReadBoolean();
         pool._rule.Rate = reader.ReadSingle();
         pool._rule.Time = reader.ReadDouble();
         pool._rule.TotalWeight = reader.ReadDouble();
         pool._rule.NormSum = reader.ReadDouble();
         pool._rule.Min = reader.ReadSingle();
         pool._rule.Max = reader.ReadSingle();
-        pool._ids = FeatureIds.Load(reader);
+        pool._ids = FeatureIds.Load(reader, idsFull);
         return (pool, count);
     }
 
     private void LookUp(in FeatureRow x, PooledRow row, bool learn, int power)
     {
         row.Clear();
+        if (learn) _ids.MostBytes = Math.Min(MostBytes / 2, MostBytes - _tableBytes - HeadBytes);
         var kernel = new GatherKernel(_ids, row, _mask, learn);
         _walk.Run(x, ref kernel);
         row.Complete(_ids.Scales, power);
@@ -280,12 +296,12 @@ public sealed unsafe class RegressorPool : IDisposable
     {
         if (!table.HasRoom(missing))
         {
-            if (table.Denied > 0 && _tableBytes + table.Denied > MostBytes) return;
+            if (table.Denied > 0 && Bytes + table.Denied > MostBytes) return;
             var (dense, bits) = table.Grown(row);
             long more = OwnTable.BytesOf(dense, bits, Options.Adaptive) - table.Bytes;
-            if (_tableBytes + more > MostBytes)
+            if (Bytes + more > MostBytes)
             {
-                (IsFull, table.Denied) = (true, more);
+                (_tablesFull, table.Denied) = (true, more);
                 return;
             }
             table.Reshape(_arena, dense, bits, Options.Adaptive, _initialSum);

@@ -170,8 +170,47 @@ public class RegressorPoolTests
         Assert.True(bounded.IsFull);
         Assert.False(free.IsFull);
         Assert.InRange(bounded.TableBytes, 4_000, 20_000);
+        Assert.InRange(bounded.Bytes, 15_000, 20_000);
         Assert.True(free.TableBytes > 20_000);
         Assert.InRange(bounded.Weights, 100, free.Weights - 1);
+    }
+
+    /// <summary>New features without end: their numbering is within the bound too, the rows are learnt without those that came too late, and a saved pool goes on the same.</summary>
+    [Fact]
+    public void Numbering_stays_below_the_bound_of_memory()
+    {
+        using var bounded = new RegressorPool(new LinearOptions { Bits = 32 }, mostBytes: 1 << 20);
+        using var plain = new RegressorPool(new LinearOptions { Bits = 32 });
+        for (int k = 0; k < Regressors; k++) bounded.Add();
+        plain.Add();
+        var row = new PooledRow();
+        uint[] indices = new uint[10];
+        float[] ones = [.. Enumerable.Repeat(1f, 10)];
+        for (uint i = 0; i < 20_000; i++)
+        {
+            // Two features that are everywhere, eight that come once.
+            for (uint f = 0; f < 10; f++) indices[f] = f < 2 ? f : 10 * i + f;
+            float y = i % 3 == 0 ? 1 : -1;
+            bounded.Gather(new FeatureRow(indices, ones), row, learn: true);
+            int known = row.Count;
+            float score = bounded.Learn(row, 0, y, 1, out _);
+            Assert.True(bounded.Bytes <= 1 << 20, $"{bounded.Bytes} bytes after {i} rows");
+            Assert.InRange(known, 3, 11);
+            // What is left is a row of the features that were known: of the first rows all, later the two and the constant.
+            plain.Gather(new FeatureRow(indices.AsSpan(0, known - 1), ones.AsSpan(0, known - 1)), row, learn: true);
+            Assert.Equal(plain.Learn(row, 0, y, 1, out _), score);
+        }
+        Assert.Equal(3, row.Count);
+        Assert.True(bounded.IsFull);
+        Assert.InRange(bounded.Features, 5_000, 50_000);
+        Assert.InRange(plain.Features, bounded.Features, bounded.Features + 8);
+
+        using var loaded = RegressorPool.Load(new ModelReader(new MemoryStream(Bytes(bounded)), "saved"));
+        Assert.True(loaded.IsFull);
+        Assert.Equal((bounded.Bytes, bounded.Features), (loaded.Bytes, loaded.Features));
+        Train(bounded, 0, 100);
+        Train(loaded, 0, 100);
+        Assert.Equal(Bytes(bounded), Bytes(loaded));
     }
 
     [Fact]

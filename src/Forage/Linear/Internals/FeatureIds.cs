@@ -25,6 +25,12 @@ internal sealed unsafe class FeatureIds
     /// <summary>Bytes in use.</summary>
     public long Bytes => 8L * _slots.Length + 8L * _indices.Length;
 
+    /// <summary>No more of them from now on.</summary>
+    public long MostBytes { get; set; } = long.MaxValue;
+
+    /// <summary>True once a feature got no number because there would have been more bytes than that.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>The number of a feature, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(uint index)
@@ -38,7 +44,7 @@ internal sealed unsafe class FeatureIds
         }
     }
 
-    /// <summary>The number of a feature, a new one if it is met for the first time.</summary>
+    /// <summary>The number of a feature, a new one if it is met for the first time; -1 if there is no room for one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindOrAdd(uint index)
     {
@@ -64,9 +70,9 @@ internal sealed unsafe class FeatureIds
         writer.Write(Scales.AsSpan(0, Count));
     }
 
-    public static FeatureIds Load(ModelReader reader)
+    public static FeatureIds Load(ModelReader reader, bool isFull)
     {
-        var ids = new FeatureIds();
+        var ids = new FeatureIds { IsFull = isFull };
         foreach (int index in reader.ReadInt32s())
             if (ids.Find((uint)index) < 0) ids.Add((uint)index);
         float[] scales = reader.ReadSingles();
@@ -77,13 +83,16 @@ internal sealed unsafe class FeatureIds
 
     private int Add(uint index)
     {
-        if (2 * (Count + 1) > _slots.Length) Grow();
-        int id = Count++;
-        if (id == _indices.Length)
+        if (2 * (Count + 1) > _slots.Length)
         {
-            Array.Resize(ref _indices, 2 * id);
-            Array.Resize(ref Scales, 2 * id);
+            if (2 * Bytes > MostBytes)
+            {
+                IsFull = true;
+                return -1;
+            }
+            Grow();
         }
+        int id = Count++;
         (_indices[id], Scales[id]) = (index, 0);
         Place(index, id);
         return id;
@@ -91,6 +100,8 @@ internal sealed unsafe class FeatureIds
 
     private void Grow()
     {
+        Array.Resize(ref _indices, _slots.Length);
+        Array.Resize(ref Scales, _slots.Length);
         _slots = new ulong[2 * _slots.Length];
         _shift--;
         for (int i = 0; i < Count; i++) Place(_indices[i], i);

@@ -80,6 +80,12 @@ public static class ClassTree
     /// <summary>Version of the parts that begin with options; 1 had no passes of growing.</summary>
     internal const ushort OptionsVersion = 2;
 
+    /// <summary>Version of trees with a bound on the counts of a node; before it nodes had no shared counts.</summary>
+    internal const ushort SharesVersion = 3;
+
+    /// <summary>Version of the part of a LOMtree or recall tree that begins with options.</summary>
+    internal static ushort VersionOf(ClassTreeOptions options) => options.MostClassesPerNode > 0 ? SharesVersion : OptionsVersion;
+
     private static float? ReadRate(ModelReader reader)
     {
         float rate = reader.ReadSingle();

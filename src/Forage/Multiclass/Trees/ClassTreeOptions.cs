@@ -29,7 +29,10 @@ public sealed record ClassTreeOptions
     /// <summary>Learning rate of a LOMtree in its first <see cref="GrowPasses"/> passes, without decay; null: that of <see cref="Learner"/>.</summary>
     public float? GrowRate { get; init; }
 
-    /// <summary>Classes a node keeps counts of, 0 for all; when there are more, the half it met least often is forgotten.</summary>
+    /// <summary>
+    /// Counts of classes at a node, at most; 0: one for each class. When there are more classes, those a LOMtree met most often keep counts of their own, and the others share a quarter of
+    /// the counts, each the same one always, so that the classes of one count go to one side together and are told apart further down. In a recall tree all counts are shared then.
+    /// </summary>
     public int MostClassesPerNode { get; init; }
 
     /// <summary>Candidate classes that a recall tree tells apart; 0: 4 log2 k.</summary>
@@ -38,7 +41,7 @@ public sealed record ClassTreeOptions
     /// <summary>Leaves of a recall tree whose candidates a prediction looks at, at least 1.</summary>
     public int Beam { get; init; } = 2;
 
-    /// <summary>Memory of the weights is bounded by so many megabytes (2^20); 0: not bounded.</summary>
+    /// <summary>Most megabytes (2^20) of weights and the numbering of features (<see cref="RegressorPool.Bytes"/>); 0: not bounded.</summary>
     public int MostMegabytes { get; init; }
 
     /// <summary>Seed of the order of classes in trees with a fixed shape.</summary>

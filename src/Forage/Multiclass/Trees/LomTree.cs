@@ -84,7 +84,7 @@ public sealed class LomTree : IClassTree
         {
             var tally = _tallies[j];
             if (predicted < 0 && _shape.IsLeaf(j)) predicted = ClassOf(j);
-            ref var count = ref tally.See(label);
+            ref var count = ref tally.See(label, settled: !growing && !_shape.IsLeaf(j));
             if (_shape.IsLeaf(j) && (!growing || !tally.IsMixed(Options.MixedShare) || !TrySplit(j)))
             {
                 _shape.CountAt(j);
@@ -115,7 +115,7 @@ public sealed class LomTree : IClassTree
         // Regressors stand in the order in which they are packed when read to predict only.
         int[] order = [.. NewPlan(_shape).Nodes.Where(v => v >= 0).Select(v => _regressors[v])], numbers = new int[Pool.Count];
         for (int i = 0; i < order.Length; i++) numbers[order[i]] = i;
-        writer.BeginChunk(Tag, ClassTree.OptionsVersion);
+        writer.BeginChunk(Tag, ClassTree.VersionOf(Options));
         writer.Write(Classes);
         ClassTree.Write(writer, Options);
         _shape.Save(writer);
@@ -129,14 +129,14 @@ public sealed class LomTree : IClassTree
 
     internal static IClassTree Load(ModelReader reader, bool predictOnly)
     {
-        reader.BeginChunk(Tag, ClassTree.OptionsVersion);
+        reader.BeginChunk(Tag, ClassTree.SharesVersion);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         var shape = LomShape.Load(reader);
         int[] regressors = reader.ReadInt32s(), inherited = reader.ReadInt32s();
         if (regressors.Length != shape.Count || inherited.Length != shape.Count) throw new ForageException($"The model has {regressors.Length} regressors of {shape.Count} nodes.");
         var tallies = new ClassTally[shape.Count];
-        for (int v = 0; v < tallies.Length; v++) tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode);
+        for (int v = 0; v < tallies.Length; v++) tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode, v, reader.Version >= ClassTree.SharesVersion);
         int passes = reader.Version < ClassTree.OptionsVersion ? 0 : reader.ReadInt32();
         reader.EndChunk();
         for (int v = 0; v < regressors.Length; v++)
@@ -174,7 +174,7 @@ public sealed class LomTree : IClassTree
         int left, right;
         if (_shape.Inner < _mostNodes)
         {
-            if (Pool.IsFull) return false;
+            if (!Pool.MayAdd()) return false;
             (left, right) = _shape.Split(j);
             EnsureNodes(_shape.Count);
             _regressors[j] = Pool.Add();
@@ -200,6 +200,6 @@ public sealed class LomTree : IClassTree
         Array.Resize(ref _tallies, length);
         Array.Resize(ref _regressors, length);
         Array.Resize(ref _inherited, length);
-        for (int v = had; v < length; v++) _tallies[v] = new ClassTally(Options.MostClassesPerNode);
+        for (int v = had; v < length; v++) _tallies[v] = new ClassTally(Options.MostClassesPerNode, v);
     }
 }

@@ -42,7 +42,7 @@ public sealed class RecallTree : IClassTree
             for (int r = 0; r < _routers + classes; r++) Pool.Add();
         if (Pool.Count != _routers + classes) throw new ForageException($"The model has {Pool.Count} regressors; expected {_routers + classes}.");
         _tallies = new ClassTally[2 * _routers + 1];
-        for (int v = 0; v < _tallies.Length; v++) _tallies[v] = new ClassTally(options.MostClassesPerNode);
+        for (int v = 0; v < _tallies.Length; v++) _tallies[v] = new ClassTally(options.MostClassesPerNode, (v - 1) / 2, keeps: false);
         _candidates = new List<int>[_routers + 1];
         for (int l = 0; l < _candidates.Length; l++) _candidates[l] = [];
         _scratch.Reserve(options.Beam, options.Beam * _most);
@@ -105,7 +105,7 @@ public sealed class RecallTree : IClassTree
         for (int v = 0; v < _tallies.Length; v++)
         {
             counters += _tallies[v].Bytes;
-            if (v >= _routers) entropy += _tallies[v].Seen * SplitQuality.Entropy([.. _tallies[v].Entries.Select(e => (double)e.Seen)]) / Math.Max(1, _tallies[0].Seen);
+            if (v >= _routers) entropy += _tallies[v].Seen * SplitQuality.Entropy([.. _tallies[v].Counts.Select(e => (double)e.Seen)]) / Math.Max(1, _tallies[0].Seen);
         }
         foreach (var list in _candidates) counters += 4L * list.Capacity;
         var largest = Enumerable.Range(0, _routers).OrderByDescending(v => _tallies[v].Seen).ThenBy(v => v).Take(LomSummary.Shown).Select(v =>
@@ -120,7 +120,7 @@ public sealed class RecallTree : IClassTree
     /// <inheritdoc/>
     public void Save(ModelWriter writer)
     {
-        writer.BeginChunk(Tag, ClassTree.OptionsVersion);
+        writer.BeginChunk(Tag, ClassTree.VersionOf(Options));
         writer.Write(Classes);
         ClassTree.Write(writer, Options);
         foreach (var tally in _tallies) tally.Save(writer);
@@ -131,12 +131,12 @@ public sealed class RecallTree : IClassTree
 
     internal static RecallTree Load(ModelReader reader, bool predictOnly)
     {
-        reader.BeginChunk(Tag, ClassTree.OptionsVersion);
+        reader.BeginChunk(Tag, ClassTree.SharesVersion);
         int classes = reader.ReadInt32();
         var options = ClassTree.ReadOptions(reader);
         // The pool comes after the counts: a tree without regressors takes them up first.
         using var empty = new RecallTree(classes, options);
-        for (int v = 0; v < empty._tallies.Length; v++) empty._tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode);
+        for (int v = 0; v < empty._tallies.Length; v++) empty._tallies[v] = ClassTally.Load(reader, options.MostClassesPerNode, (v - 1) / 2, reader.Version >= ClassTree.SharesVersion, keeps: false);
         foreach (var list in empty._candidates)
         {
             list.AddRange(reader.ReadInt32s());
@@ -153,7 +153,7 @@ public sealed class RecallTree : IClassTree
     public void Dispose() => Pool.Dispose();
 
     /// <summary>-ln p(label | node), smoothed.</summary>
-    private double CodeLength(ClassTally node, int label) => Math.Log((node.Seen + Prior * Classes) / (node.SeenOf(label) + Prior));
+    private double CodeLength(ClassTally node, int label) => Math.Log((node.Seen + Prior * Classes) / (node.MeanSeenOf(label) + Prior));
 
     /// <summary>Keeps the classes a leaf met most often, in falling order, after it met one of them again.</summary>
     private void Promote(List<int> candidates, ClassTally tally, int label)

@@ -89,6 +89,39 @@ public class ClassTreeTests
         Assert.Equal(Bytes(tree), Bytes(loaded));
     }
 
+    /// <summary>With bounds on counts and memory that are both reached.</summary>
+    [Theory]
+    [InlineData(TreeMethod.LomTree)]
+    [InlineData(TreeMethod.RecallTree)]
+    public void Saved_and_loaded_it_is_the_same_beyond_its_bounds(TreeMethod method)
+    {
+        var world = new TreeWorld(300, 9000, noise: 30);
+        using var tree = ClassTree.Create(method, 300, new ClassTreeOptions { Learner = Learner(method), MostClassesPerNode = 12, MostMegabytes = 1 });
+        world.Teach(tree, 0, 6000);
+        Assert.True(tree.Describe().IsFull);
+        byte[] saved = Bytes(tree);
+        using var loaded = ClassTree.Load(new ModelReader(new MemoryStream(saved), "saved"));
+        Assert.Equal(saved, Bytes(loaded));
+        Assert.Equal(tree.Describe() with { CounterBytes = 0, Largest = [] }, loaded.Describe() with { CounterBytes = 0, Largest = [] });
+        world.Teach(tree, 6000, 9000);
+        world.Teach(loaded, 6000, 9000);
+        Assert.Equal(Bytes(tree), Bytes(loaded));
+    }
+
+    /// <summary>A recall tree's routers and leaves do with a twelfth of the counts.</summary>
+    [Fact]
+    public void A_recall_tree_errs_hardly_more_with_few_counts()
+    {
+        var world = new TreeWorld(200, 7000, signal: 2, noise: 16);
+        var options = new ClassTreeOptions { Learner = Learner(TreeMethod.RecallTree) with { Loss = LossKind.Hinge } };
+        using var all = new RecallTree(200, options);
+        using var bounded = new RecallTree(200, options with { MostClassesPerNode = 16 });
+        world.Teach(all, 0, 5000);
+        world.Teach(bounded, 0, 5000);
+        Assert.InRange(world.Error(bounded, 5000, 7000), 0, world.Error(all, 5000, 7000) + 0.01);
+        Assert.True(bounded.Describe().CounterBytes < all.Describe().CounterBytes);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void Threads_predict_the_same(TreeMethod method)
@@ -144,7 +177,9 @@ public class ClassTreeTests
         world.Teach(free, 0, 12_000);
         world.Teach(bounded, 0, 12_000);
         Assert.True(free.Pool.TableBytes > 1 << 20);
-        Assert.InRange(bounded.Pool.TableBytes, 1 << 19, 1 << 20);
+        Assert.InRange(bounded.Pool.Bytes, (1 << 20) * 7 / 8, 1 << 20);
+        Assert.InRange(bounded.Pool.TableBytes, 1 << 18, 1 << 20);
+        Assert.Equal(bounded.Pool.Bytes, bounded.Describe().WeightBytes);
         Assert.True(bounded.Describe().IsFull);
         Assert.False(free.Describe().IsFull);
         Assert.True(free.Describe().WeightBytes >= free.Pool.TableBytes);

@@ -23,7 +23,7 @@ internal static class LomSummary
                 long seen = tallies[v].Seen;
                 arrived += seen;
                 depthSum += (double)seen * depths[v];
-                entropy += seen * SplitQuality.Entropy([.. tallies[v].Entries.Select(e => (double)e.Seen)]);
+                entropy += seen * SplitQuality.Entropy([.. tallies[v].Counts.Select(e => (double)e.Seen)]);
                 continue;
             }
             inner.Add(v);
@@ -35,7 +35,7 @@ internal static class LomSummary
         }
         var largest = inner.OrderByDescending(v => tallies[v].Trained).ThenBy(v => v).Take(Shown).Select(v =>
         {
-            var entries = tallies[v].Entries.Where(e => e.Trained > 0).ToList();
+            var entries = tallies[v].Counts.Where(e => e.Trained > 0).ToList();
             var quality = SplitQuality.Of([.. entries.Select(e => (double)e.Trained)], [.. entries.Select(e => (double)e.Right)]);
             return new NodeSummary(v, depths[v], tallies[v].Trained, entries.Count, quality, tree.Pool.WeightsOf(regressors[v]));
         }).ToList();
