@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Forage.Features;
 using Forage.Multiclass.Trees.Internals;
 
@@ -59,6 +60,7 @@ public class ClassTallyTests
     [InlineData(false)]
     public void A_bound_takes_no_more_memory_and_loses_nothing(bool keeps)
     {
+        Assert.Equal((24, SharedCount.Size), (Unsafe.SizeOf<ClassCount>(), Unsafe.SizeOf<SharedCount>()));
         for (int most = 2; most <= 130; most++)
         {
             var rng = new Rng((ulong)most);

@@ -125,7 +125,7 @@ internal sealed class ClassTally(int most, int salt, bool keeps = true)
         return shared.All.Key == label + 1 ? shared.Votes : 0;
     }
 
-    /// <summary>How often a class came, where it shares a count on average over those that came.</summary>
+    /// <summary>How often a class came; if it has no count of its own, how often those it shares one with came on average.</summary>
     public double MeanSeenOf(int label)
     {
         int at = Find(label);
