@@ -28,7 +28,11 @@ internal sealed record ClassSet(string Name, SupervisedSet Train, SupervisedSet 
     {
         var seen = new HashSet<uint>();
         for (int i = 0; i < Train.Count; i++)
-            foreach (uint index in Train.Rows[i].Indices) seen.Add(index);
+        {
+            var row = Train.Rows[i];
+            foreach (var group in row.Groups) // the row's part of the indices of all rows
+                foreach (uint index in row.Indices[group.Start..group.End]) seen.Add(index);
+        }
         return seen.Count;
     }
 
