@@ -82,18 +82,8 @@ internal static class TreeTrial
         int[] order = Order(set.Train.Count, context.Session.Seed);
         var learner = setting.Make(set);
         long start = clock.GetTimestamp(), examples = 0;
-        for (int pass = 1; clock.GetElapsedTime(start).TotalSeconds < seconds; pass++)
-        {
-            new Rng(context.Session.Seed + (ulong)pass).Shuffle<int>(order);
-            int i = 0;
-            for (; i < order.Length && clock.GetElapsedTime(start).TotalSeconds < seconds; i++)
-            {
-                if (i % 1024 == 0) context.Session.Cancellation.ThrowIfCancellationRequested();
-                learner.Learner.Learn(set.Train.Rows[order[i]], set.Train.Labels(order[i])[0]);
-            }
-            examples += i;
-            if (i == order.Length) learner.EndPass();
-        }
+        bool IsTime() => clock.GetElapsedTime(start).TotalSeconds >= seconds;
+        for (int pass = 1; !IsTime(); pass++) examples += Teach(learner, set.Train, order, context.Session.Seed + (ulong)pass, context.Session.Cancellation, IsTime);
         return (learner, clock.GetElapsedTime(start).TotalSeconds, examples);
     }
 
@@ -132,17 +122,20 @@ internal static class TreeTrial
         return ClassTree.Load(new ModelReader(saved, path), predictOnly: true);
     }
 
-    private static void Teach(TreeLearner learner, SupervisedSet set, Span<int> order, ulong seed, CancellationToken cancel)
+    /// <summary>A pass in a new order, to its end or until it is time; returns how many examples were learnt from.</summary>
+    private static int Teach(TreeLearner learner, SupervisedSet set, Span<int> order, ulong seed, CancellationToken cancel, Func<bool>? isTime = null)
     {
         new Rng(seed).Shuffle(order);
         int moment = Math.Max(1, order.Length / TrainingOptions.MomentsOfPass);
         for (int i = 0; i < order.Length; i++)
         {
+            if (isTime?.Invoke() == true) return i;
             if (i % 1024 == 0) cancel.ThrowIfCancellationRequested();
             learner.Learner.Learn(set.Rows[order[i]], set.Labels(order[i])[0]);
             if ((i + 1) % moment == 0) learner.Average();
         }
         learner.EndPass();
+        return order.Length;
     }
 
     private static double Error(TreeLearner learner, SupervisedSet set, ReadOnlySpan<int> which)

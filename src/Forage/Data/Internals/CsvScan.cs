@@ -31,7 +31,7 @@ internal sealed class CsvScan(byte separator, CsvColumn[] columns, Utf8Names mis
             {
                 if (field.IsEmpty || missing.Find(field) >= 0) continue;
                 if (columns[i].Kind == CsvColumnKind.Target) Classes.FindOrAdd(field);
-                else Columns[i].See(field);
+                else if (columns[i].Kind == CsvColumnKind.Auto) Columns[i].See(field);
             }
         }
         batch.Lines += lines.Number;
